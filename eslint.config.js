@@ -1,0 +1,100 @@
+import js from '@eslint/js';
+import tseslint from 'typescript-eslint';
+
+/**
+ * Who may import whom (docs/architecture.md "The house"). A folder may import itself, the folders listed here,
+ * and nothing else of ours. Two controllers never import each other: they meet in the API objects.
+ */
+export const layers = {
+  api: [],
+  time: [],
+  telemetry: ['time'],
+  compute: ['api'],
+  kube: ['api', 'telemetry', 'time'],
+  controller: ['api', 'telemetry', 'time', 'kube'],
+  controllers: ['api', 'telemetry', 'time', 'kube', 'controller', 'compute'],
+  web: ['api', 'telemetry', 'time'],
+  worker: [],
+  devcluster: ['api', 'telemetry', 'time', 'kube', 'compute', 'web'],
+  commands: [
+    'api',
+    'telemetry',
+    'time',
+    'kube',
+    'controller',
+    'controllers',
+    'compute',
+    'web',
+    'devcluster',
+    'worker',
+  ],
+};
+
+const folders = Object.keys(layers);
+
+/** Forbids, inside `folder`, every relative import that leads into a folder it may not know. */
+function layerRule(folder) {
+  const forbidden = folders.filter((other) => other !== folder && !layers[folder].includes(other));
+  return {
+    files: [`src/${folder}/**/*.ts`],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              regex: `^(\\.\\./)+(${forbidden.join('|')})/`,
+              message: `'src/${folder}' may import only ${['itself', ...layers[folder]].join(', ')} (eslint.config.js, layers).`,
+            },
+          ],
+        },
+      ],
+    },
+  };
+}
+
+export default tseslint.config(
+  { ignores: ['dist', 'coverage', 'node_modules', 'src/api/generated'] },
+  js.configs.recommended,
+  tseslint.configs.strictTypeChecked,
+  tseslint.configs.stylisticTypeChecked,
+  { languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } } },
+  {
+    rules: {
+      'no-console': 'error',
+      curly: ['error', 'all'],
+      eqeqeq: 'error',
+      complexity: ['error', 12],
+      'max-params': ['error', 4],
+      'max-depth': ['error', 3],
+      'max-lines': ['error', { max: 300, skipBlankLines: false, skipComments: false }],
+      'no-restricted-exports': ['error', { restrictDefaultExports: { direct: true, named: true } }],
+      '@typescript-eslint/explicit-module-boundary-types': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      // `Store<T>` and `ResourceType<T>` carry a type that only their methods' callers see.
+      '@typescript-eslint/no-unnecessary-type-parameters': 'off',
+      '@typescript-eslint/consistent-type-imports': 'error',
+    },
+  },
+  ...folders.map(layerRule),
+  {
+    files: ['test/**/*.ts'],
+    rules: {
+      'max-lines': 'off',
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      // mocha's describe/it take async functions.
+      '@typescript-eslint/no-floating-promises': ['error', { allowForKnownSafeCalls: [] }],
+    },
+  },
+  {
+    files: ['*.config.js', '*.config.ts'],
+    extends: [tseslint.configs.disableTypeChecked],
+    rules: {
+      'no-restricted-exports': 'off',
+      '@typescript-eslint/explicit-module-boundary-types': 'off',
+    },
+  },
+);

@@ -1,0 +1,25 @@
+/** The API group of everything Headframe defines. */
+export const GROUP = 'headframe.dev';
+/** The one version so far. */
+export const VERSION = 'v1alpha1';
+/** `apiVersion` of our objects. */
+export const API_VERSION = `${GROUP}/${VERSION}`;
+/** Field manager of our writes, and the name under which our events report. */
+export const MANAGER = 'headframe';
+
+/** Labels and annotations that Headframe writes on what it creates. Unprefixed keys belong to users. */
+export const labels = {
+  /** Name of the MinerPool a pod belongs to. */
+  pool: `${GROUP}/pool`,
+  /** Ordinal of the pod in its pool. */
+  replicaIndex: `${GROUP}/replica-index`,
+  /** Hash of the template that the pod was made from. */
+  revision: `${GROUP}/revision`,
+  managedBy: 'app.kubernetes.io/managed-by',
+  partOf: 'app.kubernetes.io/part-of',
+} as const;
+
+export const annotations = {
+  /** How many times in a row the pod of this ordinal has failed: decides the pause before the next attempt. */
+  restartAttempt: `${GROUP}/restart-attempt`,
+} as const;

@@ -1,0 +1,158 @@
+/** One entry of the catalogue: the meaning and the remedy go into docs/reference/reasons.md. */
+interface ReasonText {
+  /** Which kinds say it. */
+  readonly kinds: readonly string[];
+  /** Whether conditions, events or both carry it. */
+  readonly where: readonly ('condition' | 'event')[];
+  readonly meaning: string;
+  /** What the user can do; empty when nothing needs doing. */
+  readonly remedy: string;
+}
+
+/**
+ * Every condition reason and event reason that Headframe writes. A reason is part of the API: it keeps its meaning, and
+ * nothing else may be written (the type {@link Reason} sees to it).
+ */
+export const reasons = {
+  AllReplicasReady: {
+    kinds: ['MinerPool'],
+    where: ['condition'],
+    meaning: 'As many replicas as wanted run the current template and are available.',
+    remedy: '',
+  },
+  PodsStarting: {
+    kinds: ['MinerPool'],
+    where: ['condition'],
+    meaning: 'All pods exist; some are not available yet.',
+    remedy: 'Wait; if it lasts, look at the pods with kubectl describe pod.',
+  },
+  CreatingPods: {
+    kinds: ['MinerPool'],
+    where: ['condition'],
+    meaning: 'Pods are still being created.',
+    remedy: '',
+  },
+  ScalingDown: {
+    kinds: ['MinerPool'],
+    where: ['condition'],
+    meaning: 'Pods above the wanted number are being deleted.',
+    remedy: '',
+  },
+  RollingUpdate: {
+    kinds: ['MinerPool'],
+    where: ['condition'],
+    meaning: 'Pods are being replaced by pods of the new template, within maxUnavailable and maxSurge.',
+    remedy: '',
+  },
+  PodsOutdated: {
+    kinds: ['MinerPool'],
+    where: ['condition'],
+    meaning: 'Some pods run an older template, and the update strategy (OnDelete) leaves them.',
+    remedy: 'Delete the outdated pods one by one, or set updateStrategy.type to RollingUpdate.',
+  },
+  Suspended: {
+    kinds: ['MinerPool'],
+    where: ['condition', 'event'],
+    meaning: 'spec.suspend is true: the pool has no pods.',
+    remedy: 'Set spec.suspend to false.',
+  },
+  Resumed: {
+    kinds: ['MinerPool'],
+    where: ['condition', 'event'],
+    meaning: 'spec.suspend is false again.',
+    remedy: '',
+  },
+  InsufficientGPUs: {
+    kinds: ['MinerPool'],
+    where: ['condition', 'event'],
+    meaning: 'Fewer free GPUs of the wanted kind than the waiting pods need. The pods stay Pending and start as GPUs become free.',
+    remedy: 'Scale down, free or add GPUs, or allow more models in spec.gpus.models.',
+  },
+  NoMatchingGPUs: {
+    kinds: ['MinerPool'],
+    where: ['condition', 'event'],
+    meaning: 'No node has a GPU of the wanted vendor, model and memory, free or not.',
+    remedy: 'Compare spec.gpus with the inventory: kubectl get computecluster local -o yaml.',
+  },
+  GPUsAvailable: {
+    kinds: ['MinerPool'],
+    where: ['condition'],
+    meaning: 'There are GPUs for every replica.',
+    remedy: '',
+  },
+  PodNameConflict: {
+    kinds: ['MinerPool'],
+    where: ['condition', 'event'],
+    meaning: 'A pod that does not belong to the pool has the name that one of its replicas needs. It is left alone.',
+    remedy: 'Delete or rename the pod, or rename the pool.',
+  },
+  PodsFailing: {
+    kinds: ['MinerPool'],
+    where: ['condition'],
+    meaning: 'Pods fail or their containers crash again and again; they are restarted with growing pauses.',
+    remedy: 'Read the logs of the pods: kubectl logs <pod> --previous.',
+  },
+  PodCreationFailed: {
+    kinds: ['MinerPool'],
+    where: ['condition', 'event'],
+    meaning: 'The API server refused a pod: a quota, an admission rule or an invalid template.',
+    remedy: 'Read the message; change the template or the quota.',
+  },
+  NodeLost: {
+    kinds: ['MinerPool'],
+    where: ['event'],
+    meaning: 'The node of a pod was not ready for longer than nodeLostGraceSeconds; the pod is replaced.',
+    remedy: 'Look at the node: kubectl describe node.',
+  },
+  PodsCreated: {
+    kinds: ['MinerPool'],
+    where: ['event'],
+    meaning: 'Pods were created.',
+    remedy: '',
+  },
+  PodsDeleted: {
+    kinds: ['MinerPool'],
+    where: ['event'],
+    meaning: 'Pods were deleted.',
+    remedy: '',
+  },
+  PodReplaced: {
+    kinds: ['MinerPool'],
+    where: ['event'],
+    meaning: 'A pod that had failed was replaced.',
+    remedy: 'If it happens often, read the logs of the pods.',
+  },
+  Deleting: {
+    kinds: ['MinerPool'],
+    where: ['condition'],
+    meaning: 'The pool is being deleted; its pods go with it.',
+    remedy: '',
+  },
+  InventoryKnown: {
+    kinds: ['ComputeCluster'],
+    where: ['condition'],
+    meaning: 'The inventory is read and every GPU is in the catalogue.',
+    remedy: '',
+  },
+  NoGPUs: {
+    kinds: ['ComputeCluster'],
+    where: ['condition'],
+    meaning: 'No node of the cluster offers a GPU.',
+    remedy: 'Install the GPU vendor’s device plugin and feature discovery.',
+  },
+  UnknownGPUModels: {
+    kinds: ['ComputeCluster'],
+    where: ['condition', 'event'],
+    meaning: 'Nodes carry GPUs that the catalogue does not know; they are counted, with no PFLOPS.',
+    remedy: 'Check the product label of the nodes; ask for the model to be added to the catalogue.',
+  },
+  AllGPUModelsKnown: {
+    kinds: ['ComputeCluster'],
+    where: ['condition'],
+    meaning: 'Every GPU of the cluster is in the catalogue.',
+    remedy: '',
+  },
+} as const satisfies Record<string, ReasonText>;
+
+/** A reason that Headframe may write. */
+export type Reason = keyof typeof reasons;
