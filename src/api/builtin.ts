@@ -243,7 +243,13 @@ export interface ObjectReference {
   resourceVersion?: string;
 }
 
-export const Pods: ResourceType<Pod> = { group: '', version: 'v1', kind: 'Pod', plural: 'pods', namespaced: true };
+export const Pods: ResourceType<Pod> = {
+  group: '',
+  version: 'v1',
+  kind: 'Pod',
+  plural: 'pods',
+  namespaced: true,
+};
 export const Nodes: ResourceType<Node> = {
   group: '',
   version: 'v1',

@@ -65,7 +65,8 @@ export const reasons = {
   InsufficientGPUs: {
     kinds: ['MinerPool'],
     where: ['condition', 'event'],
-    meaning: 'Fewer free GPUs of the wanted kind than the waiting pods need. The pods stay Pending and start as GPUs become free.',
+    meaning:
+      'Fewer free GPUs of the wanted kind than the waiting pods need. The pods stay Pending and start as GPUs become free.',
     remedy: 'Scale down, free or add GPUs, or allow more models in spec.gpus.models.',
   },
   NoMatchingGPUs: {
@@ -83,7 +84,8 @@ export const reasons = {
   PodNameConflict: {
     kinds: ['MinerPool'],
     where: ['condition', 'event'],
-    meaning: 'A pod that does not belong to the pool has the name that one of its replicas needs. It is left alone.',
+    meaning:
+      'A pod that does not belong to the pool has the name that one of its replicas needs. It is left alone.',
     remedy: 'Delete or rename the pod, or rename the pool.',
   },
   PodsFailing: {

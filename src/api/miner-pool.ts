@@ -1,0 +1,277 @@
+import { z } from 'zod';
+import type { PodTemplateSpec } from './builtin.ts';
+import { GROUP, VERSION } from './group.ts';
+import type { KubeObject, ResourceType } from './kube-object.ts';
+import { conditions, count, intOrPercent, observedGeneration, quantity } from './schema/fields.ts';
+import { celRules, type KindDefinition } from './schema/kind.ts';
+import { podTemplateSchema } from './schema/pod-template.ts';
+
+/** `<pool>-<ordinal>` is a label value (at most 63 characters): 52 leave room for the dash and ten digits. */
+const MAX_NAME_LENGTH = 52;
+
+const Gpus = z.object({
+  vendor: z
+    .enum(['NVIDIA', 'AMD'])
+    .default('NVIDIA')
+    .describe('Whose GPUs. It decides the resource that pods ask for: nvidia.com/gpu or amd.com/gpu.'),
+  countPerReplica: z
+    .int32()
+    .min(1)
+    .max(64)
+    .default(1)
+    .describe('How many GPUs each replica gets, all on one node.'),
+  models: z
+    .array(z.string().min(1).max(63))
+    .max(32)
+    .default([])
+    .meta({ 'x-kubernetes-list-type': 'set' })
+    .describe(
+      'Which GPU models will do: ids of the catalogue, such as h100-sxm5-80gb, or product labels of nodes, such as NVIDIA-H100-80GB-HBM3. Empty: any model of the vendor.',
+    ),
+  minMemory: quantity()
+    .exactOptional()
+    .describe('The least memory of one GPU, such as 40Gi, or a number of bytes. Absent: any.'),
+});
+
+const RollingUpdate = z
+  .object({
+    maxUnavailable: intOrPercent()
+      .default(1)
+      .describe(
+        'How many replicas may be unavailable during an update: a number, or a percentage of spec.replicas rounded down.',
+      ),
+    maxSurge: intOrPercent()
+      .default(0)
+      .describe(
+        'How many pods there may be above spec.replicas during an update: a number, or a percentage of spec.replicas rounded up. Surge needs free GPUs.',
+      ),
+    partition: z
+      .int32()
+      .min(0)
+      .default(0)
+      .describe(
+        'Only replicas whose ordinal is at least this one are updated; the others keep their template.',
+      ),
+  })
+  .meta(
+    celRules({
+      rule: "!((self.maxUnavailable == 0 || self.maxUnavailable == '0%') && (self.maxSurge == 0 || self.maxSurge == '0%'))",
+      message: 'maxUnavailable and maxSurge may not both be 0: no replica could ever be replaced',
+    }),
+  );
+
+const UpdateStrategy = z
+  .object({
+    type: z
+      .enum(['RollingUpdate', 'OnDelete'])
+      .default('RollingUpdate')
+      .describe(
+        'How running replicas come to a changed template. RollingUpdate replaces them within rollingUpdate’s limits; OnDelete leaves them until someone deletes their pods.',
+      ),
+    rollingUpdate: RollingUpdate.prefault({}).describe(
+      'The limits of a rolling update. May be set only when type is RollingUpdate.',
+    ),
+  })
+  .meta(
+    celRules({
+      rule: "self.type == 'RollingUpdate' || (self.rollingUpdate.maxUnavailable == 1 && self.rollingUpdate.maxSurge == 0 && self.rollingUpdate.partition == 0)",
+      message: 'may only be set when updateStrategy.type is RollingUpdate',
+      fieldPath: '.rollingUpdate',
+    }),
+  );
+
+/** What a user wants of a pool. Defaults are filled in by the API server, so a spec that is read has them. */
+export const MinerPoolSpec = z.object({
+  replicas: z
+    .int32()
+    .min(0)
+    .max(10_000)
+    .default(1)
+    .describe('How many miners to run. kubectl scale and autoscalers change it.'),
+  gpus: Gpus.prefault({}).describe('The GPUs that each replica gets.'),
+  template: z
+    .custom<PodTemplateSpec>((value) => typeof value === 'object' && value !== null)
+    .meta({ ...podTemplateSchema })
+    .describe(
+      'The pod of one replica. Headframe names it <pool>-<ordinal>, adds its labels, and gives the first container the GPUs that spec.gpus asks for.',
+    ),
+  updateStrategy: UpdateStrategy.prefault({}).describe('How running replicas come to a changed template.'),
+  suspend: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Whether to pause the pool: true deletes its pods and keeps everything else; false brings them back.',
+    ),
+  nodeLostGraceSeconds: z
+    .int32()
+    .min(0)
+    .max(86_400)
+    .default(60)
+    .describe(
+      'Seconds that a node may be not ready before the replicas on it are replaced elsewhere. The lost pods are deleted without waiting for their node.',
+    ),
+  minReadySeconds: z
+    .int32()
+    .min(0)
+    .max(86_400)
+    .default(0)
+    .describe('Seconds that a replica must be ready without interruption before it counts as available.'),
+  revisionHistoryLimit: z
+    .int32()
+    .min(0)
+    .max(100)
+    .default(10)
+    .describe('How many former templates to keep as ControllerRevisions.'),
+});
+export type MinerPoolSpec = z.infer<typeof MinerPoolSpec>;
+
+/** What Headframe observes of a pool. Counts are of pods that exist and are not being deleted. */
+export const MinerPoolStatus = z.object({
+  replicas: count().describe('How many pods the pool has, those of a surge included.'),
+  readyReplicas: count().describe('How many of the pods are ready.'),
+  availableReplicas: count().describe('How many of the pods have been ready for spec.minReadySeconds.'),
+  updatedReplicas: count().describe('How many of the pods are made from the current template.'),
+  selector: z
+    .string()
+    .max(512)
+    .exactOptional()
+    .describe('The label selector of the pool’s pods, as a string, for autoscalers.'),
+  gpus: z
+    .object({
+      desired: count().describe('GPUs that all replicas together want; 0 while suspended.'),
+      allocated: count().describe('GPUs of the pods that are bound to a node.'),
+      ready: count().describe('GPUs of the pods that are ready.'),
+    })
+    .prefault({})
+    .describe('The pool’s GPUs, in whole GPUs.'),
+  currentRevision: z
+    .string()
+    .max(253)
+    .exactOptional()
+    .describe('The ControllerRevision that replicas below the partition, or not updated yet, are made from.'),
+  updateRevision: z
+    .string()
+    .max(253)
+    .exactOptional()
+    .describe('The ControllerRevision of the current template.'),
+  observedGeneration: observedGeneration(),
+  conditions: conditions(
+    'Ready (every replica is available and current), GPUsAvailable (there are GPUs for every replica), Suspended, Reconciling and Stalled (only while true)',
+  ),
+});
+export type MinerPoolStatus = z.infer<typeof MinerPoolStatus>;
+
+/** N identical GPU miners. */
+export interface MinerPool extends KubeObject {
+  spec: MinerPoolSpec;
+  status?: MinerPoolStatus;
+}
+
+export const MinerPools: ResourceType<MinerPool> = {
+  group: GROUP,
+  version: VERSION,
+  kind: 'MinerPool',
+  plural: 'minerpools',
+  namespaced: true,
+};
+
+const ready = '.status.conditions[?(@.type=="Ready")]';
+
+export const minerPoolKind: KindDefinition = {
+  type: MinerPools,
+  singular: 'minerpool',
+  shortNames: ['mp'],
+  description:
+    'MinerPool runs N identical GPU miners: one pod each, with the GPUs it asks for, replaced when it fails and updated within a budget.',
+  spec: MinerPoolSpec,
+  status: MinerPoolStatus,
+  rules: [
+    {
+      rule: `size(self.metadata.name) <= ${MAX_NAME_LENGTH}`,
+      message: `metadata.name must have at most ${MAX_NAME_LENGTH} characters: the pods are named <pool>-<ordinal>, and their names must fit a label`,
+    },
+    {
+      rule: "!self.metadata.name.contains('.')",
+      message:
+        'metadata.name may not contain a dot: the pods are named <pool>-<ordinal>, and their names are host names',
+    },
+  ],
+  columns: [
+    {
+      name: 'Ready',
+      type: 'string',
+      jsonPath: `${ready}.status`,
+      description: 'Whether every replica is available and current.',
+    },
+    {
+      name: 'Replicas',
+      type: 'integer',
+      jsonPath: '.spec.replicas',
+      description: 'How many replicas are wanted.',
+    },
+    {
+      name: 'ReadyReplicas',
+      type: 'integer',
+      jsonPath: '.status.readyReplicas',
+      description: 'How many replicas are ready.',
+    },
+    {
+      name: 'GPUs',
+      type: 'integer',
+      jsonPath: '.status.gpus.desired',
+      description: 'How many GPUs the pool wants.',
+    },
+    {
+      name: 'Reason',
+      type: 'string',
+      jsonPath: `${ready}.reason`,
+      description: 'Why the pool is ready or not.',
+    },
+    {
+      name: 'Available',
+      type: 'integer',
+      jsonPath: '.status.availableReplicas',
+      description: 'How many replicas are available.',
+      priority: 1,
+    },
+    {
+      name: 'Updated',
+      type: 'integer',
+      jsonPath: '.status.updatedReplicas',
+      description: 'How many replicas run the current template.',
+      priority: 1,
+    },
+    {
+      name: 'GPUsAllocated',
+      type: 'integer',
+      jsonPath: '.status.gpus.allocated',
+      description: 'How many GPUs are bound to the pool’s pods.',
+      priority: 1,
+    },
+    {
+      name: 'Models',
+      type: 'string',
+      jsonPath: '.spec.gpus.models',
+      description: 'The GPU models that will do.',
+      priority: 1,
+    },
+    {
+      name: 'Selector',
+      type: 'string',
+      jsonPath: '.status.selector',
+      description: 'The label selector of the pods.',
+      priority: 1,
+    },
+    {
+      name: 'Age',
+      type: 'date',
+      jsonPath: '.metadata.creationTimestamp',
+      description: 'Time since the pool was created.',
+    },
+  ],
+  scale: {
+    specReplicasPath: '.spec.replicas',
+    statusReplicasPath: '.status.replicas',
+    labelSelectorPath: '.status.selector',
+  },
+};
