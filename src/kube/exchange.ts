@@ -1,0 +1,65 @@
+import { request as httpRequest } from 'node:http';
+import type { IncomingMessage, RequestOptions } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+
+/** Failed before the first byte of an answer, on a socket that had served before: most likely it was closed while idle. */
+export class StaleSocketError extends Error {
+  override readonly name = 'StaleSocketError';
+  /** What the socket said. */
+  readonly failure: Error;
+
+  constructor(failure: Error) {
+    super('the pooled connection was closed');
+    this.failure = failure;
+  }
+}
+
+/**
+ * Sends one request and resolves with the head of its answer. When `signal` is aborted, the request or the answer's body fails
+ * with the signal's reason.
+ */
+export function exchange(
+  options: RequestOptions,
+  body: string | undefined,
+  signal: AbortSignal,
+): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) {
+      reject(signal.reason as Error);
+      return;
+    }
+    const send = options.protocol === 'http:' ? httpRequest : httpsRequest;
+    const request = send(options);
+    let answer: IncomingMessage | undefined;
+
+    const giveUp = (): void => {
+      (answer ?? request).destroy(signal.reason as Error);
+    };
+    signal.addEventListener('abort', giveUp, { once: true });
+    request.on('close', () => signal.removeEventListener('abort', giveUp));
+    request.on('response', (message) => {
+      answer = message;
+      // Whoever reads the body gets the error from the iterator; nobody reading must not end the process.
+      message.on('error', () => undefined);
+      resolve(message);
+    });
+    request.on('error', (error: NodeJS.ErrnoException) => {
+      const stale = request.reusedSocket && answer === undefined && !signal.aborted && isCut(error);
+      reject(stale ? new StaleSocketError(error) : error);
+    });
+    request.end(body);
+  });
+}
+
+/** @throws the stream's error when the body is cut off */
+export async function readBody(message: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of message) {
+    chunks.push(chunk as Buffer);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function isCut(error: NodeJS.ErrnoException): boolean {
+  return error.code === 'ECONNRESET' || error.code === 'EPIPE';
+}
