@@ -60,9 +60,6 @@ export function observedGeneration(): z.ZodExactOptional<z.ZodInt> {
     .describe('The metadata.generation of the object that this status describes.');
 }
 
-/** The longest message of a condition, in characters (metav1.Condition). */
-export const MAX_CONDITION_MESSAGE = 32_768;
-
 const Condition = z.object({
   type: z
     .string()
@@ -83,7 +80,7 @@ const Condition = z.object({
     .max(1024)
     .regex(/^[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?$/)
     .describe('Why the condition has its status: a name from the catalogue of reasons.'),
-  message: z.string().max(MAX_CONDITION_MESSAGE).describe('The same for people; may be empty.'),
+  message: z.string().max(32_768).describe('The same for people; may be empty.'),
 });
 
 /** `status.conditions`: a list-map by type, of exactly metav1.Condition. `types` names the types in use and their meaning. */
