@@ -1,0 +1,89 @@
+import type { ChildProcess } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { sleep, type Clock } from '../../time/clock.ts';
+import { signalGroup, type ProcessGuard } from '../process/guard.ts';
+
+/** One running program of the control plane. */
+export interface Component {
+  readonly name: string;
+  readonly pid: number;
+  /** How it ended, in words; undefined while it runs. */
+  readonly ended: string | undefined;
+  /** The end of its log, for error messages. */
+  logTail(): Promise<string>;
+  /** SIGTERM, then SIGKILL after `patienceMs`. Resolves when it has ended. */
+  stop(patienceMs: number): Promise<void>;
+  kill(): Promise<void>;
+}
+
+export interface ComponentOptions {
+  readonly name: string;
+  readonly path: string;
+  readonly args: readonly string[];
+  /** Its output goes to this file, appended. */
+  readonly logFile: string;
+  readonly guard: ProcessGuard;
+  readonly clock: Clock;
+  /** Called when it ends without having been asked to. */
+  readonly onUnexpectedEnd: (component: Component) => void;
+}
+
+const TAIL_LINES = 15;
+
+export function startComponent(options: ComponentOptions): Component {
+  const { name, guard, clock, logFile } = options;
+  const log = openSync(logFile, 'a');
+  let child: ChildProcess;
+  try {
+    child = guard.spawn(options.path, options.args, { stdio: ['ignore', log, log] });
+  } finally {
+    closeSync(log);
+  }
+  let ended: string | undefined;
+  let stopping = false;
+  const exit = new Promise<void>((resolve) => {
+    const finish = (how: string): void => {
+      ended ??= how;
+      resolve();
+      if (!stopping) {
+        stopping = true;
+        options.onUnexpectedEnd(component);
+      }
+    };
+    child.once('error', (error) => finish(`could not be started: ${error.message}`));
+    child.once('exit', (code, signal) => finish(signal === null ? `exit code ${code ?? '?'}` : `killed by ${signal}`));
+  });
+
+  const component: Component = {
+    name,
+    pid: child.pid ?? 0,
+    get ended() {
+      return ended;
+    },
+    async logTail() {
+      const text = await readFile(logFile, 'utf8').catch(() => '');
+      return text.trimEnd().split('\n').slice(-TAIL_LINES).join('\n');
+    },
+    async stop(patienceMs) {
+      stopping = true;
+      if (ended !== undefined || child.pid === undefined) {
+        return;
+      }
+      signalGroup(child.pid, 'SIGTERM');
+      const patience = new AbortController();
+      const timeUp = sleep(clock, patienceMs, patience.signal);
+      await Promise.race([exit, timeUp]);
+      patience.abort();
+      await component.kill();
+    },
+    async kill() {
+      stopping = true;
+      if (ended === undefined && child.pid !== undefined) {
+        signalGroup(child.pid, 'SIGKILL');
+        await exit;
+      }
+    },
+  };
+  return component;
+}
