@@ -1,0 +1,76 @@
+import { isDeepStrictEqual } from 'node:util';
+import { ControllerRevisions } from '../../api/builtin.ts';
+import { MinerPools } from '../../api/miner-pool.ts';
+import { type ReconcileContext, type Result, after, done } from '../../controller/controller.ts';
+import type { Expectations } from '../../controller/expectations.ts';
+import type { KubeClient } from '../../kube/client.ts';
+import { isAlreadyExists, isNotFound } from '../../kube/errors.ts';
+import type { EventRecorder } from '../../kube/event-recorder.ts';
+import { eventsOf } from './events.ts';
+import { verdictOf } from './gates.ts';
+import type { Plan } from './plan.ts';
+import { revisionManifest } from './revision.ts';
+import { statusOf } from './status.ts';
+import { doSteps } from './steps.ts';
+
+/** Whether pods of others in the way are gone: looked at this often, since a pod in another's hands may change names unseen. */
+const TAKEN_NAME_RETRY_MS = 30_000;
+
+/** What the controller writes with. */
+export interface ActParts {
+  readonly client: KubeClient;
+  readonly events: EventRecorder;
+  readonly expectations: Expectations;
+}
+
+/**
+ * Carries a plan out: the revision before the pods that name it, the steps, the events, and one status write if the status
+ * changed. An error of a step is thrown after the status says so.
+ */
+export async function act(plan: Plan, parts: ActParts, context: ReconcileContext): Promise<Result> {
+  await recordRevision(plan, parts);
+  const { outcome, error } = await doSteps(plan, { ...parts, signal: context.signal });
+  const verdict = verdictOf(plan.scope, outcome);
+  for (const event of eventsOf(plan, outcome, verdict)) {
+    parts.events.record(plan.scope.pool, event);
+  }
+  context.signal.throwIfAborted();
+  const { pool } = plan.scope;
+  const status = statusOf(plan.scope, outcome, verdict);
+  if (!isDeepStrictEqual(status, pool.status)) {
+    await parts.client.patchStatus(MinerPools, pool, status);
+  }
+  if (error !== undefined) {
+    throw error;
+  }
+  await pruneRevisions(plan, parts);
+  const again = outcome.taken.length > 0 ? TAKEN_NAME_RETRY_MS : plan.againMs;
+  return again === undefined ? done : after(again);
+}
+
+async function recordRevision({ scope, newRevisionNumber }: Plan, { client }: ActParts): Promise<void> {
+  if (newRevisionNumber === undefined) {
+    return;
+  }
+  try {
+    const manifest = revisionManifest(scope.pool, scope.updateRevision, newRevisionNumber);
+    await client.create(ControllerRevisions, manifest);
+  } catch (error) {
+    // Recorded by the reconcile before, and the cache has not shown it yet: the name holds the hash of its content.
+    if (!isAlreadyExists(error)) {
+      throw error;
+    }
+  }
+}
+
+async function pruneRevisions({ obsoleteRevisions }: Plan, { client }: ActParts): Promise<void> {
+  for (const { metadata } of obsoleteRevisions) {
+    try {
+      await client.delete(ControllerRevisions, metadata, { uid: metadata.uid });
+    } catch (error) {
+      if (!isNotFound(error)) {
+        throw error;
+      }
+    }
+  }
+}

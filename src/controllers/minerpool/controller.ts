@@ -1,0 +1,98 @@
+import type { Node, Pod } from '../../api/builtin.ts';
+import { type Immutable, joinKey, keyOf } from '../../api/kube-object.ts';
+import { MinerPools } from '../../api/miner-pool.ts';
+import { type Controller, after, done } from '../../controller/controller.ts';
+import type { Change } from '../../kube/informer.ts';
+import { mapped, owned, primary } from '../../controller/watch-sources.ts';
+import type { Clock } from '../../time/clock.ts';
+import { BY_OWNER, type Caches } from '../caches.ts';
+import { type ActParts, act } from './act.ts';
+import { decide } from './decide.ts';
+import { observe } from './observe.ts';
+import { parsePodName } from './replica.ts';
+
+/** What the controller is built from. */
+export interface MinerPoolParts extends ActParts {
+  readonly caches: Caches;
+  readonly clock: Clock;
+}
+
+/** Changes of nodes come in bursts and most change nothing for a pool: they are gathered this long. */
+const NODE_DELAY_MS = 500;
+
+/** Turns MinerPools into pods. Several pools are worked on at the same time, since most of the time is waiting for the API server. */
+export function minerPoolController(parts: MinerPoolParts): Controller {
+  const { caches, clock, expectations } = parts;
+  feedExpectations(parts);
+  return {
+    name: 'minerpool',
+    concurrency: 10,
+    watches: [
+      primary(caches.pools),
+      owned(caches.pods, MinerPools),
+      mapped(caches.pods, (change) => poolsNamedBy(change.object, caches)),
+      mapped(caches.nodes, (change) => poolsConcerned(change, caches), { delayMs: NODE_DELAY_MS }),
+    ],
+    async reconcile(key, context) {
+      const observed = observe(key, caches);
+      if (observed === undefined) {
+        expectations.forget(key);
+        return done;
+      }
+      if (!expectations.satisfied(key)) {
+        // What is missing from the cache wakes us when it comes.
+        return after(expectations.expiresInMs(key));
+      }
+      return act(decide(observed, clock.now()), parts, context);
+    },
+  };
+}
+
+/** Tells the expectations of every pod the cache sees. */
+function feedExpectations({ caches, expectations }: MinerPoolParts): void {
+  caches.pods.onChange(({ type, object }) => {
+    expectations.observe(
+      object.metadata.uid,
+      type === 'deleted' || object.metadata.deletionTimestamp !== undefined,
+    );
+  });
+}
+
+/** The pool that wants the name of this pod, whoever owns it: a stranger that leaves makes room. */
+function poolsNamedBy(pod: Immutable<Pod>, { pools }: Caches): readonly string[] {
+  const name = parsePodName(pod.metadata.name)?.pool;
+  if (name === undefined) {
+    return [];
+  }
+  const key = joinKey({ namespace: pod.metadata.namespace, name });
+  return pools.store.get(key) === undefined ? [] : [key];
+}
+
+/**
+ * The pools with a pod on the node, and, when the node came, went or changed what it offers, all those that wait for GPUs.
+ * Heartbeats alone concern nobody.
+ */
+function poolsConcerned(change: Change<Node>, { pools, pods }: Caches): readonly string[] {
+  const nothingNew = change.type === 'updated' && !offersChanged(change.previous, change.object);
+  const atStart = change.type === 'added' && change.initial;
+  if (nothingNew || atStart) {
+    return [];
+  }
+  const node = change.object.metadata.name;
+  return [...pools.store.list()]
+    .filter((pool) => {
+      const own = pods.store.byIndex(BY_OWNER, pool.metadata.uid);
+      return own.some(({ spec }) => spec.nodeName === node || spec.nodeName === undefined);
+    })
+    .map(keyOf);
+}
+
+/** Whether something of the node changed that decides where pods can be: readiness, cordon, labels, what it allocates. */
+function offersChanged(before: Immutable<Node>, now: Immutable<Node>): boolean {
+  return offer(before) !== offer(now);
+}
+
+function offer({ metadata, spec, status }: Immutable<Node>): string {
+  const ready = status?.conditions?.find((condition) => condition.type === 'Ready')?.status;
+  return JSON.stringify([metadata.labels, spec?.unschedulable, status?.allocatable, ready]);
+}

@@ -1,0 +1,142 @@
+import type { Pod } from '../../api/builtin.ts';
+import { type Immutable, controllerOf } from '../../api/kube-object.ts';
+import type { Step } from './plan.ts';
+import { type Replica, isReadyPhase, podName } from './replica.ts';
+import { restartOf } from './restart-backoff.ts';
+import {
+  type Scope,
+  availableCount,
+  isOutdated,
+  isRolling,
+  isUpdating,
+  ordinalLimit,
+  orderFor,
+  revisionFor,
+  surgeWanted,
+} from './scope.ts';
+
+/** One question about the pool, answered with what to do. Pure. Each looks at other ordinals than the rest. */
+export type Policy = (scope: Scope) => readonly Step[];
+
+/** In the order in which the steps are done: make room first, then fill. */
+export const policies: readonly Policy[] = [
+  removeBeyondWanted,
+  retireWithinBudget,
+  replaceLost,
+  replaceFinished,
+  createMissing,
+];
+
+/** Ordinals that nobody wants, not even a surge: unready pods go before ready ones, higher ordinals before lower. */
+function removeBeyondWanted(scope: Scope): Step[] {
+  const surplus = scope.replicas.filter((replica) => replica.ordinal >= ordinalLimit(scope));
+  return removals(unreadyFirst(surplus), scope.pool.spec.suspend ? 'suspend' : 'scaleDown');
+}
+
+/**
+ * Outdated pods and surge pods that have served their turn. A pod that is not available costs nothing; an available one only as
+ * long as `wanted - maxUnavailable` stay available, at every moment.
+ */
+function retireWithinBudget(scope: Scope): Step[] {
+  if (!isRolling(scope) || !isUpdating(scope)) {
+    return [];
+  }
+  const surgeEnd = scope.wanted + surgeWanted(scope);
+  const retirable = scope.replicas.filter(
+    (replica) =>
+      replica.phase !== 'terminating' &&
+      replica.ordinal < ordinalLimit(scope) &&
+      (replica.ordinal >= surgeEnd || isOutdated(scope, replica)),
+  );
+  let allowance = Math.max(0, availableCount(scope) - (scope.wanted - scope.maxUnavailable));
+  const retired = unreadyFirst(retirable).filter(
+    (replica) => replica.phase !== 'available' || allowance-- > 0,
+  );
+  return retired.map((replica) => ({
+    kind: 'remove',
+    replica,
+    cause: replica.ordinal < scope.wanted ? 'update' : 'surgeOver',
+  }));
+}
+
+/** A node that is away cannot confirm a deletion, so the pod is deleted without it. */
+function replaceLost(scope: Scope): Step[] {
+  return inPlace(scope)
+    .filter((replica) => replica.phase === 'lost')
+    .map((replica) => ({ kind: 'replace', replica, cause: 'lost', order: orderFor(scope, replica.ordinal) }));
+}
+
+/** Pods that have ended are made again after a pause that grows; at once when the template is another one now. */
+function replaceFinished(scope: Scope): Step[] {
+  return inPlace(scope)
+    .filter((replica) => replica.phase === 'finished')
+    .flatMap((replica): Step[] => {
+      if (replica.revision !== revisionFor(scope, replica.ordinal)) {
+        return [{ kind: 'replace', replica, cause: 'update', order: orderFor(scope, replica.ordinal) }];
+      }
+      const restart = restartOf(replica);
+      if (restart.dueAt > scope.now) {
+        return [];
+      }
+      const order = orderFor(scope, replica.ordinal, restart.attempt);
+      return [{ kind: 'replace', replica, cause: 'failed', order }];
+    });
+}
+
+/** Wanted ordinals, surge included, that no pod has. A pod of somebody else keeps its name. */
+function createMissing(scope: Scope): Step[] {
+  return missingOrdinals(scope).map((ordinal) => ({ kind: 'create', order: orderFor(scope, ordinal) }));
+}
+
+/** Wanted ordinals without a pod of ours and without one of somebody else's. */
+export function missingOrdinals(scope: Scope): readonly number[] {
+  return emptyOrdinals(scope).filter((ordinal) => strangerAt(scope, ordinal) === undefined);
+}
+
+/** Names of wanted pods that pods of others have. */
+export function takenNames(scope: Scope): readonly string[] {
+  return emptyOrdinals(scope)
+    .map((ordinal) => strangerAt(scope, ordinal))
+    .filter((pod) => pod !== undefined)
+    .filter((pod) => !isLeaving(scope, pod))
+    .map((pod) => pod.metadata.name);
+}
+
+/** On its way out already, or left over from a former pool of the same name: garbage collection is about to delete it. */
+function isLeaving({ pool }: Scope, pod: Immutable<Pod>): boolean {
+  const owner = controllerOf(pod);
+  return (
+    pod.metadata.deletionTimestamp !== undefined ||
+    (owner?.kind === pool.kind && owner.name === pool.metadata.name)
+  );
+}
+
+function emptyOrdinals(scope: Scope): number[] {
+  const end = scope.wanted === 0 ? 0 : scope.wanted + surgeWanted(scope);
+  return Array.from({ length: end }, (_, ordinal) => ordinal).filter(
+    (ordinal) => !scope.byOrdinal.has(ordinal),
+  );
+}
+
+function strangerAt({ observed, pool }: Scope, ordinal: number): Immutable<Pod> | undefined {
+  return observed.podNamed(podName(pool.metadata.name, ordinal));
+}
+
+/** Pods of ordinals that are to stay, surge included. */
+function inPlace(scope: Scope): readonly Replica[] {
+  return scope.replicas.filter((replica) => replica.ordinal < scope.wanted + surgeWanted(scope));
+}
+
+function removals(replicas: readonly Replica[], cause: 'suspend' | 'scaleDown'): Step[] {
+  return replicas
+    .filter((replica) => replica.phase !== 'terminating')
+    .map((replica) => ({ kind: 'remove', replica, cause }));
+}
+
+/** Keeps the order (highest ordinal first) within unready and ready. */
+function unreadyFirst(replicas: readonly Replica[]): readonly Replica[] {
+  return [
+    ...replicas.filter((replica) => !isReadyPhase(replica)),
+    ...replicas.filter((replica) => isReadyPhase(replica)),
+  ];
+}

@@ -1,0 +1,160 @@
+import type { ContainerStatus, Pod } from '../../api/builtin.ts';
+import { annotations, labels } from '../../api/group.ts';
+import type { Immutable } from '../../api/kube-object.ts';
+
+/** Where a pod of the pool stands, from worst to best. A pod is in exactly one of these. */
+export type ReplicaPhase =
+  /** Its deletion has begun; the name is taken until the node confirms. */
+  | 'terminating'
+  /** Failed or Succeeded: its containers will not run again. */
+  | 'finished'
+  /** Its node has been away for longer than the grace. */
+  | 'lost'
+  /** Not bound to a node yet. */
+  | 'pending'
+  /** Bound, not ready. */
+  | 'starting'
+  /** Ready, not yet for minReadySeconds. */
+  | 'ready'
+  | 'available';
+
+/** One pod of a pool, read once. */
+export interface Replica {
+  readonly pod: Immutable<Pod>;
+  readonly ordinal: number;
+  readonly phase: ReplicaPhase;
+  /** Name of the ControllerRevision it was made from. */
+  readonly revision: string;
+  /** A container waits in CrashLoopBackOff, or the pod has failed. */
+  readonly failing: boolean;
+  /** Milliseconds since 1970 at which the phase changes by itself (a grace or minReadySeconds ends), if it does. */
+  readonly changesAt?: number;
+}
+
+/** What decides a replica's phase besides the pod itself. */
+export interface ReplicaRules {
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  readonly minReadySeconds: number;
+  readonly nodeLostGraceSeconds: number;
+  /** Since when the named node has not been ready, in milliseconds since 1970; undefined while it is; `gone` when there is no such node. */
+  readonly notReadySince: (node: string) => number | 'gone' | undefined;
+}
+
+/** `<pool>-<ordinal>`: the name of the pod of an ordinal. */
+export function podName(pool: string, ordinal: number): string {
+  return `${pool}-${ordinal}`;
+}
+
+/** The pool's name and the ordinal in a pod's name; undefined when the name has no such form. */
+export function parsePodName(name: string): { pool: string; ordinal: number } | undefined {
+  const match = /^(.+)-(0|[1-9]\d{0,9})$/.exec(name);
+  return match?.[1] === undefined ? undefined : { pool: match[1], ordinal: Number(match[2]) };
+}
+
+/** Reads one pod of the pool. */
+export function readReplica(pod: Immutable<Pod>, rules: ReplicaRules): Replica | undefined {
+  const ordinal = parsePodName(pod.metadata.name)?.ordinal;
+  if (ordinal === undefined) {
+    return undefined;
+  }
+  return {
+    pod,
+    ordinal,
+    revision: pod.metadata.labels?.[labels.revision] ?? '',
+    failing: pod.status?.phase === 'Failed' || containers(pod).some(isCrashLooping),
+    ...phaseOf(pod, rules),
+  };
+}
+
+/** Whether the pod's place can count on it: it exists and is not on its way out. */
+export function isAlive(replica: Replica): boolean {
+  return replica.phase !== 'terminating' && replica.phase !== 'finished' && replica.phase !== 'lost';
+}
+
+/** Whether the pod serves: ready, for minReadySeconds or not yet. */
+export function isReadyPhase(replica: Replica): boolean {
+  return replica.phase === 'ready' || replica.phase === 'available';
+}
+
+/** How many times in a row this ordinal had failed when the pod was made. */
+export function restartAttempt(pod: Immutable<Pod>): number {
+  const text = pod.metadata.annotations?.[annotations.restartAttempt] ?? '0';
+  return /^\d{1,6}$/.test(text) ? Number(text) : 0;
+}
+
+/** When the last container ended, and how long it had run, in milliseconds. The pod's creation stands in for missing times. */
+export function endOf(pod: Immutable<Pod>): { at: number; ranMs: number } {
+  const created = Date.parse(pod.metadata.creationTimestamp);
+  const ends = containers(pod).flatMap(({ state }) =>
+    state?.terminated?.finishedAt === undefined ? [] : [state.terminated],
+  );
+  const at = Math.max(created, ...ends.map((end) => Date.parse(end.finishedAt ?? '')));
+  const started = Math.max(created, ...ends.map((end) => Date.parse(end.startedAt ?? end.finishedAt ?? '')));
+  return { at, ranMs: Math.max(0, at - started) };
+}
+
+type Phase = Pick<Replica, 'phase' | 'changesAt'>;
+
+function phaseOf(pod: Immutable<Pod>, rules: ReplicaRules): Phase {
+  const grace = nodeGrace(pod, rules);
+  if (grace?.over === true) {
+    return { phase: 'lost' };
+  }
+  const changesAt = grace === undefined ? {} : { changesAt: grace.endsAt };
+  if (pod.metadata.deletionTimestamp !== undefined) {
+    return { phase: 'terminating', ...changesAt };
+  }
+  if (pod.status?.phase === 'Failed' || pod.status?.phase === 'Succeeded') {
+    return { phase: 'finished' };
+  }
+  if (pod.spec.nodeName === undefined) {
+    return { phase: 'pending' };
+  }
+  // A node that is away cannot say that its pods are not ready any more.
+  return grace === undefined ? readiness(pod, rules) : { phase: 'starting', ...changesAt };
+}
+
+/** How far the grace of the pod's node has run; undefined when the pod has no node or the node is ready. */
+function nodeGrace(pod: Immutable<Pod>, rules: ReplicaRules): { over: boolean; endsAt: number } | undefined {
+  if (pod.spec.nodeName === undefined) {
+    return undefined;
+  }
+  const since = rules.notReadySince(pod.spec.nodeName);
+  if (since === undefined) {
+    return undefined;
+  }
+  const endsAt = (since === 'gone' ? lastTransition(pod) : since) + rules.nodeLostGraceSeconds * 1000;
+  return { over: rules.now >= endsAt, endsAt };
+}
+
+function readiness(pod: Immutable<Pod>, rules: ReplicaRules): Phase {
+  const ready = pod.status?.conditions?.find((condition) => condition.type === 'Ready');
+  if (ready?.status !== 'True') {
+    return { phase: 'starting' };
+  }
+  const since = Date.parse(ready.lastTransitionTime ?? pod.metadata.creationTimestamp);
+  const availableAt = since + rules.minReadySeconds * 1000;
+  return rules.minReadySeconds === 0 || rules.now >= availableAt
+    ? { phase: 'available' }
+    : { phase: 'ready', changesAt: availableAt };
+}
+
+/**
+ * When the pod was last heard of. The grace of a pod whose Node object is missing runs from here: a pod just bound to a node that
+ * this cache has not seen yet is not lost, one that has run for hours on a node somebody deleted is.
+ */
+function lastTransition(pod: Immutable<Pod>): number {
+  const times = (pod.status?.conditions ?? []).map((condition) =>
+    Date.parse(condition.lastTransitionTime ?? ''),
+  );
+  return Math.max(Date.parse(pod.metadata.creationTimestamp), ...times.filter((time) => !Number.isNaN(time)));
+}
+
+function isCrashLooping(container: Immutable<ContainerStatus>): boolean {
+  return container.state?.waiting?.reason === 'CrashLoopBackOff';
+}
+
+function containers(pod: Immutable<Pod>): readonly Immutable<ContainerStatus>[] {
+  return [...(pod.status?.containerStatuses ?? []), ...(pod.status?.initContainerStatuses ?? [])];
+}

@@ -1,0 +1,141 @@
+import { resolveIntOrPercent } from '../../api/int-or-percent.ts';
+import type { Immutable } from '../../api/kube-object.ts';
+import type { MinerPool } from '../../api/miner-pool.ts';
+import type { Observed } from './observed.ts';
+import type { PodOrder } from './pod.ts';
+import { type Replica, isAlive, readReplica } from './replica.ts';
+import { type PodSource, podSource, revisionName, sourceOf } from './revision.ts';
+
+/** The observed state with its numbers worked out: what all policies and the status are computed from. */
+export interface Scope {
+  readonly observed: Observed;
+  readonly pool: Immutable<MinerPool>;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  /** Replicas that should exist: 0 while suspended. */
+  readonly wanted: number;
+  /** Pods of the pool, highest ordinal first. */
+  readonly replicas: readonly Replica[];
+  readonly byOrdinal: ReadonlyMap<number, Replica>;
+  /** Revision of today's spec. */
+  readonly updateRevision: string;
+  /** Revision that a finished rollout left, or the same when none is under way. */
+  readonly currentRevision: string;
+  /** Most replicas that may be unavailable during an update. */
+  readonly maxUnavailable: number;
+  /** Most pods above {@link wanted} during an update. */
+  readonly maxSurge: number;
+  /** Replicas from this ordinal on are to be of {@link updateRevision}. */
+  readonly partition: number;
+}
+
+/** Works the numbers out. Pure: the same observation and time give the same scope. */
+export function scopeOf(observed: Observed, now: number): Scope {
+  const { pool } = observed;
+  const wanted = pool.spec.suspend ? 0 : pool.spec.replicas;
+  const replicas = readReplicas(observed, now);
+  const updateRevision = revisionName(pool.metadata.name, podSource(pool));
+  return {
+    observed,
+    pool,
+    now,
+    wanted,
+    replicas,
+    byOrdinal: new Map(replicas.map((replica) => [replica.ordinal, replica])),
+    updateRevision,
+    currentRevision: pool.status?.currentRevision ?? updateRevision,
+    ...budget(pool, wanted),
+  };
+}
+
+function readReplicas({ pool, pods, notReadySince }: Observed, now: number): readonly Replica[] {
+  const { minReadySeconds, nodeLostGraceSeconds } = pool.spec;
+  const rules = { now, minReadySeconds, nodeLostGraceSeconds, notReadySince };
+  return pods.flatMap((pod) => readReplica(pod, rules) ?? []).sort((a, b) => b.ordinal - a.ordinal);
+}
+
+/**
+ * The update budget in replicas. As in Kubernetes, percentages of maxUnavailable round down and those of maxSurge up, and when
+ * rounding leaves both at 0, one replica may be unavailable, or no update could ever proceed.
+ */
+function budget(
+  pool: Immutable<MinerPool>,
+  wanted: number,
+): Pick<Scope, 'maxUnavailable' | 'maxSurge' | 'partition'> {
+  const { type, rollingUpdate } = pool.spec.updateStrategy;
+  if (type === 'OnDelete') {
+    return { maxUnavailable: 0, maxSurge: 0, partition: 0 };
+  }
+  const maxSurge = resolveIntOrPercent(rollingUpdate.maxSurge, wanted, 'up');
+  const maxUnavailable = resolveIntOrPercent(rollingUpdate.maxUnavailable, wanted, 'down');
+  return {
+    maxUnavailable: maxUnavailable === 0 && maxSurge === 0 ? 1 : maxUnavailable,
+    maxSurge,
+    partition: rollingUpdate.partition,
+  };
+}
+
+/** The revision that a new pod of the ordinal is made from. */
+export function revisionFor(scope: Scope, ordinal: number): string {
+  return ordinal < scope.partition && storedSource(scope, scope.currentRevision) !== undefined
+    ? scope.currentRevision
+    : scope.updateRevision;
+}
+
+/** What to make the pod of an ordinal from. */
+export function orderFor(scope: Scope, ordinal: number, attempt = 0): PodOrder {
+  const revision = revisionFor(scope, ordinal);
+  const source = revision === scope.updateRevision ? podSource(scope.pool) : storedSource(scope, revision);
+  return { ordinal, attempt, revision, source: source ?? podSource(scope.pool) };
+}
+
+function storedSource({ observed }: Scope, name: string): PodSource | undefined {
+  const revision = observed.revisions.find((candidate) => candidate.metadata.name === name);
+  return revision === undefined ? undefined : sourceOf(revision);
+}
+
+/** Whether an update should replace the pod: it lives, is at or above the partition, and is made from another template. */
+export function isOutdated(scope: Scope, replica: Replica): boolean {
+  return isAlive(replica) && replica.ordinal >= scope.partition && replica.revision !== scope.updateRevision;
+}
+
+/** Whether a rolling update replaces outdated pods, rather than waiting for someone to delete them. */
+export function isRolling(scope: Scope): boolean {
+  return scope.pool.spec.updateStrategy.type === 'RollingUpdate';
+}
+
+/**
+ * Ordinals above the wanted ones that an update may use now: one for each outdated replica, up to maxSurge. Outside an update,
+ * none.
+ */
+export function surgeWanted(scope: Scope): number {
+  if (!isRolling(scope) || scope.maxSurge === 0) {
+    return 0;
+  }
+  const outdated = scope.replicas.filter(
+    (replica) => replica.ordinal < scope.wanted && isOutdated(scope, replica),
+  ).length;
+  return Math.min(scope.maxSurge, outdated);
+}
+
+/**
+ * Whether an update is under way: pods of the finished one remain, or some are not available yet. Until it is over, surge pods go
+ * only as the budget allows.
+ */
+export function isUpdating(scope: Scope): boolean {
+  return (
+    scope.currentRevision !== scope.updateRevision ||
+    scope.replicas.some((replica) => isOutdated(scope, replica))
+  );
+}
+
+/** The first ordinal that no replica and no surge may have: pods from here on go at once, whatever the budget. */
+export function ordinalLimit(scope: Scope): number {
+  return scope.wanted > 0 && isUpdating(scope) ? scope.wanted + scope.maxSurge : scope.wanted;
+}
+
+/** Pods that serve and may stay: what the budget counts, surge pods included. */
+export function availableCount(scope: Scope): number {
+  const limit = ordinalLimit(scope);
+  return scope.replicas.filter((replica) => replica.phase === 'available' && replica.ordinal < limit).length;
+}

@@ -1,0 +1,77 @@
+import { condition, setConditions } from '../../api/conditions.ts';
+import type { MinerPoolStatus } from '../../api/miner-pool.ts';
+import { type Verdict, gpusMissing, plural } from './gates.ts';
+import type { Outcome } from './outcome.ts';
+import { podSelector } from './pod.ts';
+import { type Replica, isAlive, isReadyPhase } from './replica.ts';
+import { type Scope, revisionFor } from './scope.ts';
+
+/** The one derivation of a pool's status: from what was observed, what was done about it, and the verdict on both. */
+export function statusOf(scope: Scope, outcome: Outcome, verdict: Verdict): MinerPoolStatus {
+  const { pool, replicas, wanted, updateRevision } = scope;
+  const alive = replicas.filter(isAlive);
+  const ready = alive.filter(isReadyPhase).length;
+  const gpus = pool.spec.gpus.countPerReplica;
+  return {
+    replicas: alive.length,
+    readyReplicas: ready,
+    availableReplicas: alive.filter((replica) => replica.phase === 'available').length,
+    updatedReplicas: alive.filter((replica) => replica.revision === updateRevision).length,
+    selector: podSelector(pool.metadata.name),
+    gpus: {
+      desired: wanted * gpus,
+      allocated: replicas.filter(holdsGpus).length * gpus,
+      ready: ready * gpus,
+    },
+    currentRevision: isRolledOut(scope) ? updateRevision : scope.currentRevision,
+    updateRevision,
+    ...(pool.metadata.generation === undefined ? {} : { observedGeneration: pool.metadata.generation }),
+    conditions: conditions(scope, verdict),
+  };
+}
+
+/** Bound to a node and not ended: the node keeps GPUs for it, also while it is being deleted. */
+function holdsGpus({ pod, phase }: Replica): boolean {
+  return pod.spec.nodeName !== undefined && phase !== 'finished' && phase !== 'lost';
+}
+
+/**
+ * Whether every replica runs today's template and is available. A partition that holds replicas back keeps the rollout open, also
+ * when the pool is scaled to nothing.
+ */
+function isRolledOut(scope: Scope): boolean {
+  if (scope.wanted === 0) {
+    return scope.partition === 0;
+  }
+  for (let ordinal = 0; ordinal < scope.wanted; ordinal++) {
+    const replica = scope.byOrdinal.get(ordinal);
+    if (
+      replica?.phase !== 'available' ||
+      replica.revision !== scope.updateRevision ||
+      revisionFor(scope, ordinal) !== scope.updateRevision
+    ) {
+      return false;
+    }
+  }
+  return true;
+}
+
+function conditions(scope: Scope, verdict: Verdict): MinerPoolStatus['conditions'] {
+  const { pool, now } = scope;
+  const { ready, reason, message, progress } = verdict;
+  const short = gpusMissing(scope);
+  const stated = [
+    condition('Ready', ready, reason, message),
+    short === undefined
+      ? condition('GPUsAvailable', true, 'GPUsAvailable', gpusFound(scope))
+      : condition('GPUsAvailable', false, short.reason, short.message),
+    pool.spec.suspend ? condition('Suspended', true, 'Suspended', message) : undefined,
+    progress === 'reconciling' ? condition('Reconciling', true, reason, message) : undefined,
+    progress === 'stalled' ? condition('Stalled', true, reason, message) : undefined,
+  ].filter((statement) => statement !== undefined);
+  return setConditions(pool.status?.conditions, stated, { now, generation: pool.metadata.generation });
+}
+
+function gpusFound({ wanted, pool }: Scope): string {
+  return `there are GPUs for ${plural(wanted, 'replica')} of ${pool.spec.gpus.countPerReplica}`;
+}

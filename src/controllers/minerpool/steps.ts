@@ -1,0 +1,119 @@
+import { Pods } from '../../api/builtin.ts';
+import type { Expectations } from '../../controller/expectations.ts';
+import type { KubeClient } from '../../kube/client.ts';
+import { ApiError, isAlreadyExists, isConflict, isNotFound } from '../../kube/errors.ts';
+import { slowStart } from '../../controller/slow-start.ts';
+import { controllerOf, keyOf } from '../../api/kube-object.ts';
+import type { Outcome } from './outcome.ts';
+import type { Plan, Step } from './plan.ts';
+import { type PodOrder, podManifest } from './pod.ts';
+import { type Replica, podName } from './replica.ts';
+
+/** What doing steps needs. */
+export interface StepParts {
+  readonly client: KubeClient;
+  readonly expectations: Expectations;
+  /** Aborted when the operator must stop writing. */
+  readonly signal: AbortSignal;
+}
+
+/** The outcome so far, while steps run. */
+interface Tally {
+  created: string[];
+  deleted: string[];
+  taken: string[];
+  /** What the API server said when it refused the first pod. */
+  refusal?: string;
+}
+
+/** What came of the steps, and the error that stopped them, if one did. */
+export interface StepsDone {
+  readonly outcome: Outcome;
+  readonly error: Error | undefined;
+}
+
+/**
+ * Does a plan's steps: removals first, all at once; then what creates pods, in batches that double, so that a refusal (quota, a
+ * broken template) costs one call instead of hundreds. Throws nothing.
+ */
+export async function doSteps(plan: Plan, parts: StepParts): Promise<StepsDone> {
+  const tally: Tally = { created: [], deleted: [], taken: [] };
+  const run = (step: Step): Promise<void> => doStep(plan, step, parts, tally);
+  const removing = plan.steps.filter((step) => step.kind === 'remove');
+  const making = plan.steps.filter((step) => step.kind !== 'remove');
+  const removed = await slowStart(removing, run, { firstBatch: removing.length, signal: parts.signal });
+  const made =
+    removed.error === undefined ? await slowStart(making, run, { signal: parts.signal }) : undefined;
+  return {
+    outcome: {
+      created: tally.created,
+      deleted: tally.deleted,
+      taken: tally.taken,
+      refusal: tally.refusal,
+    },
+    error: removed.error ?? made?.error,
+  };
+}
+
+async function doStep(plan: Plan, step: Step, parts: StepParts, tally: Tally): Promise<void> {
+  if (step.kind !== 'create') {
+    await remove(plan, step.replica, parts, tally);
+  }
+  if (step.kind !== 'remove') {
+    await create(plan, step.order, parts, tally);
+  }
+}
+
+async function remove(plan: Plan, replica: Replica, parts: StepParts, tally: Tally): Promise<void> {
+  const { metadata } = replica.pod;
+  try {
+    await parts.client.delete(Pods, metadata, {
+      uid: metadata.uid,
+      // Nobody is left on the node to end the pod, or nothing in the pod is left to end.
+      ...(replica.phase === 'lost' || replica.phase === 'finished' ? { gracePeriodSeconds: 0 } : {}),
+    });
+    tally.deleted.push(metadata.name);
+  } catch (error) {
+    // Gone already, or another pod has the name by now: either way this pod is not there any more.
+    if (!isNotFound(error) && !isConflict(error)) {
+      throw error;
+    }
+  }
+  parts.expectations.expectGone(keyOf(plan.scope.pool), metadata.uid);
+}
+
+async function create(plan: Plan, order: PodOrder, parts: StepParts, tally: Tally): Promise<void> {
+  const { pool } = plan.scope;
+  try {
+    const pod = await parts.client.create(Pods, podManifest(pool, order));
+    parts.expectations.expectSeen(keyOf(pool), pod.metadata.uid);
+    tally.created.push(pod.metadata.name);
+  } catch (error) {
+    if (isAlreadyExists(error)) {
+      await meetOwner(plan, order, parts, tally);
+      return;
+    }
+    if (error instanceof ApiError && (error.code === 403 || error.code === 422)) {
+      tally.refusal ??= error.message;
+    }
+    throw error;
+  }
+}
+
+/** The name is taken although the cache did not show it: by our own pod (wait until the cache has it), or by somebody else's. */
+async function meetOwner(plan: Plan, order: PodOrder, parts: StepParts, tally: Tally): Promise<void> {
+  const { pool } = plan.scope;
+  const name = podName(pool.metadata.name, order.ordinal);
+  try {
+    const pod = await parts.client.get(Pods, { namespace: pool.metadata.namespace, name });
+    if (controllerOf(pod)?.uid === pool.metadata.uid) {
+      parts.expectations.expectSeen(keyOf(pool), pod.metadata.uid);
+    } else {
+      tally.taken.push(name);
+    }
+  } catch (error) {
+    if (!isNotFound(error)) {
+      throw error;
+    }
+  }
+}
