@@ -16,7 +16,6 @@ export interface IndexedHeap<T extends HeapEntry> {
   remove(entry: T): void;
   /** Restores the order after the entry has changed. */
   update(entry: T): void;
-  clear(): void;
 }
 
 /** @param before whether the first argument comes before the second */
@@ -101,11 +100,5 @@ export function createIndexedHeap<T extends HeapEntry>(before: (a: T, b: T) => b
     },
     remove,
     update: settle,
-    clear() {
-      for (const entry of entries) {
-        entry.heapIndex = -1;
-      }
-      entries.length = 0;
-    },
   };
 }
