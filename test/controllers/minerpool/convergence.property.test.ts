@@ -1,0 +1,244 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { resolveIntOrPercent } from '../../../src/api/int-or-percent.ts';
+import type { MinerPoolSpec } from '../../../src/api/miner-pool.ts';
+import type { Observed } from '../../../src/controllers/minerpool/observed.ts';
+import type { Plan } from '../../../src/controllers/minerpool/plan.ts';
+import { parsePodName } from '../../../src/controllers/minerpool/replica.ts';
+import { podSource, revisionName } from '../../../src/controllers/minerpool/revision.ts';
+import { NOW, minerPool } from '../../support/pool-objects.ts';
+import { BROKEN_IMAGE, type PoolWorld, poolWorld } from '../../support/pool-world.ts';
+
+/** What may happen to a pool between two looks at it. */
+type Happening =
+  | { kind: 'scale'; replicas: number }
+  | { kind: 'template'; image: string }
+  | { kind: 'suspend'; suspend: boolean }
+  | { kind: 'budget'; maxUnavailable: number | string; maxSurge: number | string; partition: number }
+  | { kind: 'podFails'; ordinal: number }
+  | { kind: 'podVanishes'; ordinal: number }
+  | { kind: 'nodeAway' | 'nodeBack'; node: string }
+  | { kind: 'time'; seconds: number }
+  | { kind: 'settle' }
+  | { kind: 'reconcile' }
+  /** The operator acts on a cache as old as its last `snapshot`, and is killed after some of the steps. */
+  | { kind: 'snapshot' }
+  | { kind: 'staleReconcile'; crashAfter: number };
+
+const budgets = fc
+  .record({
+    maxUnavailable: fc.constantFrom(0, 1, 2, '0%', '25%', '100%'),
+    maxSurge: fc.constantFrom(0, 1, 3, '0%', '50%'),
+    partition: fc.constantFrom(0, 0, 0, 2),
+  })
+  .filter((value) => ![value.maxUnavailable, value.maxSurge].every((part) => part === 0 || part === '0%'));
+
+const happenings: fc.Arbitrary<Happening> = fc.oneof(
+  fc.record({ kind: fc.constant('scale' as const), replicas: fc.nat(8) }),
+  fc.record({ kind: fc.constant('template' as const), image: fc.constantFrom('v1', 'v2', BROKEN_IMAGE) }),
+  fc.record({ kind: fc.constant('suspend' as const), suspend: fc.boolean() }),
+  budgets.map((budget) => ({ kind: 'budget' as const, ...budget })),
+  fc.record({ kind: fc.constantFrom('podFails' as const, 'podVanishes' as const), ordinal: fc.nat(9) }),
+  fc.record({
+    kind: fc.constantFrom('nodeAway' as const, 'nodeBack' as const),
+    node: fc.constantFrom('a', 'b', 'c'),
+  }),
+  fc.record({ kind: fc.constant('time' as const), seconds: fc.nat(120) }),
+  fc.constant({ kind: 'settle' as const }),
+  fc.constant({ kind: 'settle' as const }),
+  fc.constant({ kind: 'reconcile' as const }),
+  fc.constant({ kind: 'reconcile' as const }),
+  fc.constant({ kind: 'snapshot' as const }),
+  fc.record({ kind: fc.constant('staleReconcile' as const), crashAfter: fc.nat(6) }),
+);
+
+function changeSpec(world: PoolWorld, change: Partial<MinerPoolSpec>): void {
+  const { metadata, spec } = world.pool;
+  world.pool = {
+    ...world.pool,
+    metadata: {
+      ...metadata,
+      generation: (metadata.generation ?? 0) + 1,
+      resourceVersion: `${metadata.resourceVersion}.`,
+    },
+    spec: { ...spec, ...change },
+  };
+}
+
+function failPod(world: PoolWorld, ordinal: number): void {
+  const pod = world.pods.get(`pool-${ordinal}`);
+  if (pod?.spec.nodeName !== undefined) {
+    pod.status = { phase: 'Failed' };
+  }
+}
+
+function happen(world: PoolWorld, happening: Happening, memory: { snapshot?: Observed }): void {
+  switch (happening.kind) {
+    case 'scale':
+      return changeSpec(world, { replicas: happening.replicas });
+    case 'template':
+      return changeSpec(world, {
+        template: { spec: { containers: [{ name: 'm', image: happening.image }] } },
+      });
+    case 'suspend':
+      return changeSpec(world, { suspend: happening.suspend });
+    case 'budget': {
+      const { maxUnavailable, maxSurge, partition } = happening;
+      const rollingUpdate = { maxUnavailable, maxSurge, partition };
+      return changeSpec(world, { updateStrategy: { type: 'RollingUpdate', rollingUpdate } });
+    }
+    case 'podFails':
+      return failPod(world, happening.ordinal);
+    case 'podVanishes':
+      return void world.pods.delete(`pool-${happening.ordinal}`);
+    case 'nodeAway':
+      return void (world.lostNodes.has(happening.node) || world.lostNodes.set(happening.node, world.now));
+    case 'nodeBack':
+      return void world.lostNodes.delete(happening.node);
+    case 'time':
+      world.now += happening.seconds * 1000;
+      return;
+    case 'settle':
+      return world.settle();
+    case 'snapshot':
+      memory.snapshot = world.observe();
+      return;
+    case 'reconcile':
+      return checkedReconcile(world);
+    case 'staleReconcile':
+      return checkPlan(
+        world.reconcile({
+          ...(memory.snapshot && { observed: memory.snapshot }),
+          crashAfter: happening.crashAfter,
+        }),
+      );
+  }
+}
+
+/** Ready pods on nodes that are there, as a user counts them. */
+function serving(world: PoolWorld): number {
+  return [...world.pods.values()].filter(
+    (pod) =>
+      pod.metadata.deletionTimestamp === undefined &&
+      pod.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') === true &&
+      !world.lostNodes.has(pod.spec.nodeName ?? ''),
+  ).length;
+}
+
+/** A reconcile on a fresh cache never takes more than the budget, and never makes a pod beyond the surge. */
+function checkedReconcile(world: PoolWorld): void {
+  const before = serving(world);
+  const plan = world.reconcile();
+  checkPlan(plan);
+  const updates = plan.steps.filter((step) => step.kind === 'remove' && step.cause === 'update');
+  if (updates.length > 0) {
+    const { replicas, suspend } = world.pool.spec;
+    const scaledDown = plan.steps.filter(
+      (step) => step.kind === 'remove' && step.cause === 'scaleDown',
+    ).length;
+    const { maxUnavailable } = plan.scope;
+    assert.equal(suspend, false);
+    assert.ok(
+      serving(world) >= Math.min(before - scaledDown, replicas - maxUnavailable),
+      `an update left ${serving(world)} of ${replicas} serving, at most ${maxUnavailable} may be away`,
+    );
+  }
+}
+
+function checkPlan({ steps, scope }: Plan): void {
+  const ordinals = steps.map((step) => (step.kind === 'create' ? step.order.ordinal : step.replica.ordinal));
+  assert.equal(new Set(ordinals).size, ordinals.length, 'one step an ordinal');
+  for (const step of steps) {
+    if (step.kind !== 'remove') {
+      assert.ok(
+        step.order.ordinal < scope.wanted + scope.maxSurge,
+        `made pod ${step.order.ordinal} beyond the surge`,
+      );
+    }
+  }
+}
+
+/** Everything works, time passes, and the operator looks again whenever it is woken: until nothing changes any more. */
+function calmDown(world: PoolWorld): void {
+  world.lostNodes.clear();
+  changeSpec(world, {
+    template: { spec: { containers: [{ name: 'm', image: 'good' }] } },
+    suspend: false,
+    updateStrategy: {
+      type: 'RollingUpdate',
+      rollingUpdate: { maxUnavailable: 1, maxSurge: 1, partition: 0 },
+    },
+  });
+  for (let round = 0; round < 200; round++) {
+    const plan = world.reconcile();
+    checkPlan(plan);
+    world.settle();
+    world.now += plan.againMs ?? 1000;
+    if (plan.steps.length === 0 && world.pool.status?.conditions[0]?.reason === 'AllReplicasReady') {
+      return;
+    }
+  }
+}
+
+describe('controllers/minerpool convergence', () => {
+  it('comes to exactly the wanted pods after any sequence of changes, failures, stale caches and kills', () => {
+    fc.assert(
+      fc.property(fc.array(happenings, { maxLength: 60 }), budgets, (sequence, budget) => {
+        const updateStrategy = { type: 'RollingUpdate' as const, rollingUpdate: budget };
+        const world = poolWorld(minerPool({ replicas: 4, updateStrategy }), NOW);
+        const memory: { snapshot?: Observed } = {};
+        for (const happening of sequence) {
+          happen(world, happening, memory);
+        }
+
+        calmDown(world);
+
+        const revision = revisionName('pool', podSource(world.pool));
+        const ordinals = [...world.pods.keys()].map((name) => parsePodName(name)?.ordinal).sort();
+        assert.deepEqual(
+          ordinals,
+          Array.from({ length: world.pool.spec.replicas }, (_, ordinal) => ordinal).sort(),
+        );
+        for (const pod of world.pods.values()) {
+          assert.equal(pod.metadata.labels?.['headframe.dev/revision'], revision);
+        }
+        assert.deepEqual(world.reconcile().steps, [], 'nothing is left to do');
+        assert.equal(world.pool.status?.currentRevision, revision);
+        const ready = world.pool.status.conditions.find(({ type }) => type === 'Ready');
+        assert.equal(ready?.status, 'True', ready?.message);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('never has more pods than replicas and surge while an update goes its way', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 12 }), budgets, (replicas, budget) => {
+        const rollingUpdate = { ...budget, partition: 0 };
+        const world = poolWorld(
+          minerPool({ replicas, updateStrategy: { type: 'RollingUpdate', rollingUpdate } }),
+          NOW,
+        );
+        for (let round = 0; round < 5; round++) {
+          world.reconcile();
+          world.settle();
+        }
+        const surge = resolveIntOrPercent(budget.maxSurge, replicas, 'up');
+
+        changeSpec(world, { template: { spec: { containers: [{ name: 'm', image: 'v2' }] } } });
+        for (let round = 0; round < 12 * replicas; round++) {
+          checkedReconcile(world);
+          assert.ok(
+            world.pods.size <= replicas + surge,
+            `${world.pods.size} pods, ${replicas} replicas, surge ${surge}`,
+          );
+          world.settle();
+          world.now += 1000;
+        }
+
+        assert.equal(world.pods.size, replicas);
+        assert.equal(world.pool.status?.updatedReplicas, replicas);
+      }),
+    );
+  });
+});
