@@ -108,7 +108,14 @@ function endedContainer(ended: PodOptions['ended']): Pick<NonNullable<Pod['statu
     startedAt: ago(ended.agoSeconds + ended.ranSeconds),
     finishedAt: ago(ended.agoSeconds),
   };
-  const status = { name: 'miner', ready: false, restartCount: 0, image: '', imageID: '', state: { terminated } };
+  const status = {
+    name: 'miner',
+    ready: false,
+    restartCount: 0,
+    image: '',
+    imageID: '',
+    state: { terminated },
+  };
   return { containerStatuses: [status] };
 }
 

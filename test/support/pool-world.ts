@@ -53,7 +53,7 @@ export function poolWorld(pool: MinerPool, start: number): PoolWorld {
       return false;
     }
     const metadata = { ...metadataOf(manifest.metadata.name), ...manifest.metadata };
-    world.pods.set(metadata.name, { ...manifest, metadata, status: { phase: 'Pending' } } as Pod);
+    world.pods.set(metadata.name, { ...manifest, metadata, status: { phase: 'Pending' } });
     return true;
   }
 

@@ -17,7 +17,8 @@ type Happening =
   | { kind: 'budget'; maxUnavailable: number | string; maxSurge: number | string; partition: number }
   | { kind: 'podFails'; ordinal: number }
   | { kind: 'podVanishes'; ordinal: number }
-  | { kind: 'nodeAway' | 'nodeBack'; node: string }
+  | { kind: 'nodeAway'; node: string }
+  | { kind: 'nodeBack'; node: string }
   | { kind: 'time'; seconds: number }
   | { kind: 'settle' }
   | { kind: 'reconcile' }
@@ -38,11 +39,10 @@ const happenings: fc.Arbitrary<Happening> = fc.oneof(
   fc.record({ kind: fc.constant('template' as const), image: fc.constantFrom('v1', 'v2', BROKEN_IMAGE) }),
   fc.record({ kind: fc.constant('suspend' as const), suspend: fc.boolean() }),
   budgets.map((budget) => ({ kind: 'budget' as const, ...budget })),
-  fc.record({ kind: fc.constantFrom('podFails' as const, 'podVanishes' as const), ordinal: fc.nat(9) }),
-  fc.record({
-    kind: fc.constantFrom('nodeAway' as const, 'nodeBack' as const),
-    node: fc.constantFrom('a', 'b', 'c'),
-  }),
+  fc.record({ kind: fc.constant('podFails' as const), ordinal: fc.nat(9) }),
+  fc.record({ kind: fc.constant('podVanishes' as const), ordinal: fc.nat(9) }),
+  fc.record({ kind: fc.constant('nodeAway' as const), node: fc.constantFrom('a', 'b', 'c') }),
+  fc.record({ kind: fc.constant('nodeBack' as const), node: fc.constantFrom('a', 'b', 'c') }),
   fc.record({ kind: fc.constant('time' as const), seconds: fc.nat(120) }),
   fc.constant({ kind: 'settle' as const }),
   fc.constant({ kind: 'settle' as const }),
@@ -72,47 +72,52 @@ function failPod(world: PoolWorld, ordinal: number): void {
   }
 }
 
-function happen(world: PoolWorld, happening: Happening, memory: { snapshot?: Observed }): void {
-  switch (happening.kind) {
-    case 'scale':
-      return changeSpec(world, { replicas: happening.replicas });
-    case 'template':
-      return changeSpec(world, {
-        template: { spec: { containers: [{ name: 'm', image: happening.image }] } },
-      });
-    case 'suspend':
-      return changeSpec(world, { suspend: happening.suspend });
-    case 'budget': {
-      const { maxUnavailable, maxSurge, partition } = happening;
-      const rollingUpdate = { maxUnavailable, maxSurge, partition };
-      return changeSpec(world, { updateStrategy: { type: 'RollingUpdate', rollingUpdate } });
+interface Memory {
+  snapshot?: Observed;
+}
+
+type Effects = {
+  [Kind in Happening['kind']]: (
+    world: PoolWorld,
+    happening: Extract<Happening, { kind: Kind }>,
+    memory: Memory,
+  ) => void;
+};
+
+const effects: Effects = {
+  scale: (world, { replicas }) => changeSpec(world, { replicas }),
+  template: (world, { image }) =>
+    changeSpec(world, { template: { spec: { containers: [{ name: 'm', image }] } } }),
+  suspend: (world, { suspend }) => changeSpec(world, { suspend }),
+  budget: (world, { kind: _kind, ...rollingUpdate }) =>
+    changeSpec(world, { updateStrategy: { type: 'RollingUpdate', rollingUpdate } }),
+  podFails: (world, { ordinal }) => failPod(world, ordinal),
+  podVanishes: (world, { ordinal }) => {
+    world.pods.delete(`pool-${ordinal}`);
+  },
+  nodeAway: (world, { node }) => {
+    if (!world.lostNodes.has(node)) {
+      world.lostNodes.set(node, world.now);
     }
-    case 'podFails':
-      return failPod(world, happening.ordinal);
-    case 'podVanishes':
-      return void world.pods.delete(`pool-${happening.ordinal}`);
-    case 'nodeAway':
-      return void (world.lostNodes.has(happening.node) || world.lostNodes.set(happening.node, world.now));
-    case 'nodeBack':
-      return void world.lostNodes.delete(happening.node);
-    case 'time':
-      world.now += happening.seconds * 1000;
-      return;
-    case 'settle':
-      return world.settle();
-    case 'snapshot':
-      memory.snapshot = world.observe();
-      return;
-    case 'reconcile':
-      return checkedReconcile(world);
-    case 'staleReconcile':
-      return checkPlan(
-        world.reconcile({
-          ...(memory.snapshot && { observed: memory.snapshot }),
-          crashAfter: happening.crashAfter,
-        }),
-      );
-  }
+  },
+  nodeBack: (world, { node }) => {
+    world.lostNodes.delete(node);
+  },
+  time: (world, { seconds }) => {
+    world.now += seconds * 1000;
+  },
+  settle: (world) => world.settle(),
+  reconcile: (world) => checkedReconcile(world),
+  snapshot: (world, _happening, memory) => {
+    memory.snapshot = world.observe();
+  },
+  staleReconcile: (world, { crashAfter }, { snapshot }) =>
+    checkPlan(world.reconcile({ ...(snapshot && { observed: snapshot }), crashAfter })),
+};
+
+function happen(world: PoolWorld, happening: Happening, memory: Memory): void {
+  const effect = effects[happening.kind] as (world: PoolWorld, happening: Happening, memory: Memory) => void;
+  effect(world, happening, memory);
 }
 
 /** Ready pods on nodes that are there, as a user counts them. */
