@@ -105,7 +105,7 @@ function convertNamed(name: string, target: SchemaNode, document: OpenApiDocumen
 }
 
 function intOrString(): SchemaNode {
-  return { anyOf: [{ type: 'integer' }, { type: 'string' }], 'x-kubernetes-int-or-string': true };
+  return { 'x-kubernetes-int-or-string': true };
 }
 
 /** Of the metadata of something embedded, only what its author writes. */

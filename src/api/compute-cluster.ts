@@ -41,25 +41,30 @@ const allocatable = () => count().describe('GPUs that nodes offer to pods.');
 const allocated = () => count().describe('GPUs that pods bound to those nodes ask for.');
 const free = () => count().describe('Allocatable GPUs on schedulable, ready nodes that no pod asks for.');
 
-const GpuInventory = z.object({
-  model: z
-    .string()
-    .min(1)
-    .max(63)
-    .describe(
-      'The id of the model in the GPU catalogue; the product label itself when the catalogue does not know it.',
-    ),
-  product: z.string().max(63).describe('The product label that nodes carry, such as NVIDIA-H100-80GB-HBM3.'),
-  vendor: z.enum(['NVIDIA', 'AMD']).describe('Who makes the GPU.'),
-  catalogued: z.enum(['Known', 'Unknown']).describe('Whether the GPU catalogue knows the model.'),
-  nodes: count().describe('How many nodes have GPUs of the model.'),
-  allocatable: allocatable(),
-  allocated: allocated(),
-  free: free(),
-  memoryMiB: z.int().min(0).exactOptional().describe('Memory of one GPU, in MiB. Absent: not known.'),
-  petaflops: petaflops(),
-  v100Equivalents: v100Equivalents(),
-});
+const GpuInventory = z
+  .object({
+    model: z
+      .string()
+      .min(1)
+      .max(63)
+      .describe(
+        'The id of the model in the GPU catalogue; the product label itself when the catalogue does not know it.',
+      ),
+    product: z
+      .string()
+      .max(63)
+      .describe('The product label that nodes carry, such as NVIDIA-H100-80GB-HBM3.'),
+    vendor: z.enum(['NVIDIA', 'AMD']).describe('Who makes the GPU.'),
+    catalogued: z.enum(['Known', 'Unknown']).describe('Whether the GPU catalogue knows the model.'),
+    nodes: count().describe('How many nodes have GPUs of the model.'),
+    allocatable: allocatable(),
+    allocated: allocated(),
+    free: free(),
+    memoryMiB: z.int().min(0).exactOptional().describe('Memory of one GPU, in MiB. Absent: not known.'),
+    petaflops: petaflops(),
+    v100Equivalents: v100Equivalents(),
+  })
+  .describe('The GPUs of one model.');
 
 /** What Headframe observes of a cluster: its nodes and its GPUs by model. */
 export const ComputeClusterStatus = z.object({
@@ -118,7 +123,8 @@ export const computeClusterKind: KindDefinition = {
   rules: [
     {
       rule: `self.spec.connection.type != 'Local' || self.metadata.name == '${LOCAL_CLUSTER}'`,
-      message: `metadata.name must be '${LOCAL_CLUSTER}' when spec.connection.type is Local: there is one cluster in which Headframe runs`,
+      message: `must be '${LOCAL_CLUSTER}' when spec.connection.type is Local: there is one cluster in which Headframe runs`,
+      fieldPath: '.metadata.name',
     },
   ],
   columns: [

@@ -188,12 +188,13 @@ export const minerPoolKind: KindDefinition = {
   rules: [
     {
       rule: `size(self.metadata.name) <= ${MAX_NAME_LENGTH}`,
-      message: `metadata.name must have at most ${MAX_NAME_LENGTH} characters: the pods are named <pool>-<ordinal>, and their names must fit a label`,
+      message: `must have at most ${MAX_NAME_LENGTH} characters: the pods are named <pool>-<ordinal>, and their names must fit a label`,
+      fieldPath: '.metadata.name',
     },
     {
       rule: "!self.metadata.name.contains('.')",
-      message:
-        'metadata.name may not contain a dot: the pods are named <pool>-<ordinal>, and their names are host names',
+      message: 'may not contain a dot: the pods are named <pool>-<ordinal>, and their names are host names',
+      fieldPath: '.metadata.name',
     },
   ],
   columns: [

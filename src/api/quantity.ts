@@ -13,8 +13,9 @@ export interface Quantity {
 }
 
 const NANO = 10n ** 9n;
+const KIBI = 1024n * NANO;
 
-/** As in Kubernetes, larger amounts are cut to this one: 2^63 - 1 units. */
+/** Larger amounts are cut to this one, 2^63 - 1 units: the limit that Kubernetes documents. */
 const MAX_NANOS = (2n ** 63n - 1n) * NANO;
 
 /** Beyond this many digits before or after the point, an amount is certainly the largest or the smallest there is. */
@@ -77,15 +78,14 @@ export function wholeUnits({ nanos }: Quantity): bigint {
 }
 
 /** The canonical text: no fraction, and the largest suffix that loses nothing. */
-export function formatQuantity(quantity: Quantity): string {
-  const { nanos, form } = quantity;
+export function formatQuantity({ nanos, form }: Quantity): string {
   if (nanos === 0n) {
     return '0';
   }
-  // As Kubernetes: below 1024 a binary suffix would never apply.
-  const binary = form === 'BinarySI' && (nanos >= 1024n * NANO || nanos <= -1024n * NANO);
+  // As Kubernetes: a binary suffix only for whole units, and from 1024 of them.
+  const binary = form === 'BinarySI' && nanos % NANO === 0n && (nanos >= KIBI || nanos <= -KIBI);
   if (binary) {
-    const [amount, power] = factored(wholeUnits(quantity), 1024n, BINARY_SUFFIXES.length - 1);
+    const [amount, power] = factored(nanos / NANO, 1024n, BINARY_SUFFIXES.length - 1);
     return `${amount}${BINARY_SUFFIXES[power] ?? ''}`;
   }
   const [amount, power] = factored(nanos, 1000n, DECIMAL_SUFFIXES.length - 1);

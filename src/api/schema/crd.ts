@@ -74,7 +74,8 @@ function objectSchema(kind: KindDefinition): StructuralSchema {
     properties: {
       apiVersion: { type: 'string', description: 'The versioned schema of this object.' },
       kind: { type: 'string', description: 'The kind of this object.' },
-      metadata: { type: 'object' },
+      // Names the field for the rules above: nothing else of the metadata may have a schema.
+      metadata: { type: 'object', properties: { name: { type: 'string' } } },
       spec: {
         ...spec,
         description: `What is wanted of the ${kind.type.kind}.`,

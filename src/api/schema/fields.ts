@@ -60,28 +60,30 @@ export function observedGeneration(): z.ZodExactOptional<z.ZodInt> {
     .describe('The metadata.generation of the object that this status describes.');
 }
 
-const Condition = z.object({
-  type: z
-    .string()
-    .min(1)
-    .max(316)
-    .regex(/^[A-Z][A-Za-z0-9]*$/)
-    .describe('What the condition is about, in CamelCase, such as Ready.'),
-  status: z.enum(['True', 'False', 'Unknown']).describe('Whether the condition holds.'),
-  observedGeneration: z
-    .int()
-    .min(0)
-    .exactOptional()
-    .describe('The metadata.generation of the object that this condition describes.'),
-  lastTransitionTime: z.iso.datetime().describe('When the status last changed.'),
-  reason: z
-    .string()
-    .min(1)
-    .max(1024)
-    .regex(/^[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?$/)
-    .describe('Why the condition has its status: a name from the catalogue of reasons.'),
-  message: z.string().max(32_768).describe('The same for people; may be empty.'),
-});
+const Condition = z
+  .object({
+    type: z
+      .string()
+      .min(1)
+      .max(316)
+      .regex(/^[A-Z][A-Za-z0-9]*$/)
+      .describe('What the condition is about, in CamelCase, such as Ready.'),
+    status: z.enum(['True', 'False', 'Unknown']).describe('Whether the condition holds.'),
+    observedGeneration: z
+      .int()
+      .min(0)
+      .exactOptional()
+      .describe('The metadata.generation of the object that this condition describes.'),
+    lastTransitionTime: z.iso.datetime().describe('When the status last changed.'),
+    reason: z
+      .string()
+      .min(1)
+      .max(1024)
+      .regex(/^[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?$/)
+      .describe('Why the condition has its status: a name from the catalogue of reasons.'),
+    message: z.string().max(32_768).describe('The same for people; may be empty.'),
+  })
+  .describe('One observation of the object’s state (metav1.Condition).');
 
 /** `status.conditions`: a list-map by type, of exactly metav1.Condition. `types` names the types in use and their meaning. */
 export function conditions(types: string): z.ZodDefault<z.ZodArray<typeof Condition>> {
