@@ -1,14 +1,12 @@
-import type { Immutable, KubeObject, ResourceType } from '../api/kube-object.ts';
+import type { KubeObject, ResourceType } from '../api/kube-object.ts';
+import type { Change, ChangeHandler } from './change.ts';
+import { objectStore } from './object-store.ts';
+import type { ObjectStoreOptions } from './object-store.ts';
+import { reflect } from './reflector.ts';
+import type { ReflectorOptions, ReflectorSink } from './reflector.ts';
 import type { Store } from './store.ts';
 
-/** One change of a store. Deletes carry the last known object, also for those that vanished while disconnected. */
-export type Change<T> =
-  | { type: 'added'; object: Immutable<T>; /** Part of the first list after a start. */ initial: boolean }
-  | { type: 'updated'; object: Immutable<T>; previous: Immutable<T> }
-  | { type: 'deleted'; object: Immutable<T> };
-
-/** Must return at once; may throw (the error is logged and counted, nothing else stops). */
-export type ChangeHandler<T> = (change: Change<T>) => void;
+export type { Change, ChangeHandler };
 
 /** A store that a reflector keeps equal to the API server, and whoever wants to hear of its changes. */
 export interface Informer<T extends KubeObject> {
@@ -24,4 +22,99 @@ export interface Informer<T extends KubeObject> {
   whenSynced(): Promise<void>;
   /** The last failure of list or watch, until the next success: why readiness is false. */
   readonly lastError: Error | undefined;
+}
+
+export interface InformerOptions<T extends KubeObject>
+  extends
+    Omit<ReflectorOptions<T>, 'random'>,
+    Pick<ObjectStoreOptions<T>, 'indexes' | 'transform' | 'freeze'> {
+  /** In [0, 1). Default Math.random. */
+  readonly random?: () => number;
+}
+
+export function createInformer<T extends KubeObject>(options: InformerOptions<T>): Informer<T> {
+  const { type, log, metrics, random = Math.random } = options;
+  const { kind } = type;
+  const handlers: ChangeHandler<T>[] = [];
+  let started = false;
+  let synced = false;
+  let lastError: Error | undefined;
+  const { promise: whenSynced, resolve: resolveSynced } = deferred();
+
+  function userCodeFailed(what: string, error: unknown): void {
+    metrics?.handlerErrors.inc({ kind });
+    log.error(what, { kind, error });
+  }
+
+  const store = objectStore<T>({
+    ...options,
+    onFailure: (error) => userCodeFailed('an index or transform function failed', error),
+  });
+
+  function tell(change: Change<T>): void {
+    for (const handler of handlers) {
+      try {
+        handler(change);
+      } catch (error) {
+        userCodeFailed('a change handler failed', error);
+      }
+    }
+  }
+
+  /** The store is changed first, handlers run then. */
+  function publish(update: () => readonly Change<T>[]): void {
+    const before = store.size;
+    const changes = update();
+    metrics?.cacheObjects.inc({ kind }, store.size - before);
+    changes.forEach(tell);
+  }
+
+  const sink: ReflectorSink<T> = {
+    replace(objects) {
+      publish(() => store.replace(objects, !synced));
+      if (!synced) {
+        synced = true;
+        resolveSynced();
+      }
+    },
+    set: (object) => publish(() => store.set(object)),
+    remove: (object) => publish(() => store.remove(object)),
+    failed(error) {
+      lastError = error;
+    },
+    recovered() {
+      lastError = undefined;
+    },
+  };
+
+  return {
+    type,
+    store,
+    onChange(handler) {
+      if (started) {
+        throw new Error(`the ${kind} informer has started: a handler would miss what came before`);
+      }
+      handlers.push(handler);
+    },
+    async start(signal) {
+      if (started) {
+        throw new Error(`the ${kind} informer was started twice`);
+      }
+      started = true;
+      await reflect({ ...options, random }, sink, signal);
+    },
+    get synced() {
+      return synced;
+    },
+    whenSynced: () => whenSynced,
+    get lastError() {
+      return lastError;
+    },
+  };
+}
+
+function deferred(): { promise: Promise<void>; resolve: () => void } {
+  let resolve: () => void = () => undefined;
+  const promise = new Promise<void>((fulfil) => (resolve = fulfil));
+  return { promise, resolve };
 }

@@ -43,7 +43,7 @@ export function kubeMetrics(registry: Registry): KubeMetrics {
     }),
     relists: new Counter({
       name: 'headframe_watch_relists_total',
-      help: 'Full lists, by kind and why: start, expired, fallback.',
+      help: 'Full lists, by kind and why: start, expired, failing.',
       labelNames: ['kind', 'reason'],
       registers,
     }),

@@ -1,0 +1,42 @@
+import { backoffMs, jittered } from '../time/backoff.ts';
+import type { BackoffPolicy } from '../time/backoff.ts';
+import type { Clock } from '../time/clock.ts';
+
+/** client-go's reflector: 800 ms x2, cap 30 s, jitter 1.0, reset after 2 minutes. */
+const policy: BackoffPolicy = { initialMs: 800, factor: 2, maxMs: 30_000 };
+const RESET_MS = 120_000;
+
+/** Decides how long to wait before the next attempt to list or watch. */
+export interface ReconnectPacer {
+  /** An attempt works. Only when it has worked for two minutes are earlier failures forgotten. */
+  healthy(): void;
+  /**
+   * An attempt failed.
+   * @param atLeastMs what the server asked for
+   * @returns milliseconds to wait
+   */
+  failed(atLeastMs: number): number;
+  /** How many attempts have failed without two healthy minutes in between. */
+  readonly failures: number;
+}
+
+export function reconnectPacer(clock: Clock, random: () => number): ReconnectPacer {
+  let failures = 0;
+  let healthySince: number | undefined;
+  return {
+    get failures() {
+      return failures;
+    },
+    healthy() {
+      healthySince ??= clock.monotonic();
+    },
+    failed(atLeastMs) {
+      if (healthySince !== undefined && clock.monotonic() - healthySince >= RESET_MS) {
+        failures = 0;
+      }
+      healthySince = undefined;
+      failures++;
+      return Math.max(atLeastMs, jittered(backoffMs(policy, failures), random()));
+    },
+  };
+}
