@@ -158,7 +158,14 @@ async function buildOne(
   };
   let timer = clock.after(PROGRESS_EVERY_MS, report);
   try {
-    await goBuild({ recipe, moduleFolder, version: sources.version, target: join(bin, recipe.name), guard, signal });
+    await goBuild({
+      recipe,
+      moduleFolder,
+      version: sources.version,
+      target: join(bin, recipe.name),
+      guard,
+      signal,
+    });
     progress(`built ${recipe.name} in ${elapsed()}`);
   } finally {
     timer.cancel();

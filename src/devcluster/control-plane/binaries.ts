@@ -1,11 +1,6 @@
 /** Programs of the control plane, under the file names that envtest's KUBEBUILDER_ASSETS folder uses too. */
 export type BinaryName =
-  | 'etcd'
-  | 'kube-apiserver'
-  | 'kubectl'
-  | 'kube-scheduler'
-  | 'kube-controller-manager'
-  | 'kwok';
+  'etcd' | 'kube-apiserver' | 'kubectl' | 'kube-scheduler' | 'kube-controller-manager' | 'kwok';
 
 /** How one program is built. */
 export interface BinaryRecipe {

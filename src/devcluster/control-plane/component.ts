@@ -52,7 +52,9 @@ export function startComponent(options: ComponentOptions): Component {
       }
     };
     child.once('error', (error) => finish(`could not be started: ${error.message}`));
-    child.once('exit', (code, signal) => finish(signal === null ? `exit code ${code ?? '?'}` : `killed by ${signal}`));
+    child.once('exit', (code, signal) =>
+      finish(signal === null ? `exit code ${code ?? '?'}` : `killed by ${signal}`),
+    );
   });
 
   const component: Component = {

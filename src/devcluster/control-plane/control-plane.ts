@@ -7,7 +7,14 @@ import { createProcessGuard, type ProcessGuard } from '../process/guard.ts';
 import { selfSignedCertificate, type CertificatePair } from '../tls/self-signed-certificate.ts';
 import type { Assets } from './assets.ts';
 import { startComponent, type Component } from './component.ts';
-import { kubeconfigText, randomTokens, serviceAccountKey, tokenFile, type Tokens, type User } from './credentials.ts';
+import {
+  kubeconfigText,
+  randomTokens,
+  serviceAccountKey,
+  tokenFile,
+  type Tokens,
+  type User,
+} from './credentials.ts';
 import {
   apiServerFlags,
   controllerManagerFlags,
@@ -116,7 +123,11 @@ async function writeFiles(layout: Layout, clock: Clock): Promise<Identity> {
     usage: 'server',
     now,
   });
-  const kubeletClient = selfSignedCertificate({ commonName: 'kube-apiserver-kubelet-client', usage: 'client', now });
+  const kubeletClient = selfSignedCertificate({
+    commonName: 'kube-apiserver-kubelet-client',
+    usage: 'client',
+    now,
+  });
   const tokens = randomTokens();
   const kubeconfig = (user: User): string =>
     kubeconfigText({ server, certificate: serving.certificate }, user, tokens[user]);

@@ -50,7 +50,11 @@ export interface ApiServerIdentity {
 }
 
 /** A kubeconfig file's text with one context, `headframe`. */
-export function kubeconfigText({ server, certificate }: ApiServerIdentity, user: User, token: string): string {
+export function kubeconfigText(
+  { server, certificate }: ApiServerIdentity,
+  user: User,
+  token: string,
+): string {
   const authority = Buffer.from(certificate).toString('base64');
   return stringify(
     {

@@ -13,7 +13,22 @@ export interface Layout {
 }
 
 /** The files that {@link Layout.folder} holds. */
-export function filesOf({ folder }: Layout) {
+export interface LayoutFiles {
+  readonly etcdData: string;
+  readonly logs: string;
+  readonly tokens: string;
+  readonly serviceAccountKey: string;
+  readonly servingCertificate: string;
+  readonly servingKey: string;
+  readonly kubeletClientCertificate: string;
+  readonly kubeletClientKey: string;
+  readonly adminKubeconfig: string;
+  kubeconfigOf(user: string): string;
+  /** Where a component keeps certificates that it makes itself. */
+  certificates(component: string): string;
+}
+
+export function filesOf({ folder }: Layout): LayoutFiles {
   const file = (name: string): string => join(folder, name);
   return {
     etcdData: file('etcd'),
@@ -25,9 +40,9 @@ export function filesOf({ folder }: Layout) {
     kubeletClientCertificate: file('kubelet-client.crt'),
     kubeletClientKey: file('kubelet-client.key'),
     adminKubeconfig: file('kubeconfig'),
-    kubeconfigOf: (user: string): string => file(`${user}.kubeconfig`),
-    certificates: (component: string): string => file(`certificates-${component}`),
-  } as const;
+    kubeconfigOf: (user) => file(`${user}.kubeconfig`),
+    certificates: (component) => file(`certificates-${component}`),
+  };
 }
 
 /** What differs between runs. */

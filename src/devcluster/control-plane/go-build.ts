@@ -1,7 +1,7 @@
-import type { ChildProcess } from 'node:child_process';
+import type { ChildProcess, StdioOptions } from 'node:child_process';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { ProcessGuard } from '../process/guard.ts';
+import { signalGroup, type ProcessGuard } from '../process/guard.ts';
 import { linkerFlags, type BinaryRecipe } from './binaries.ts';
 
 /** The Go release line that `hack/controlplane/go.mod` asks for. */
@@ -14,7 +14,9 @@ const ADVICE =
 /** @throws Error that says what to install when the `go` command is missing or too old */
 export async function checkGo(guard: ProcessGuard, moduleFolder: string): Promise<void> {
   // In the module's folder, so that a Go that fetches newer toolchains by itself answers with the one it will use.
-  const result = await run(guard.spawn('go', ['env', 'GOVERSION'], { cwd: moduleFolder, stdio: outputPipes }));
+  const result = await run(
+    guard.spawn('go', ['env', 'GOVERSION'], { cwd: moduleFolder, stdio: outputPipes }),
+  );
   if (result.missing) {
     throw new Error(`The control plane must be built once, and there is no "go" command. ${ADVICE}`);
   }
@@ -39,7 +41,14 @@ export interface GoBuild {
 }
 
 /** Builds one program. It appears under its name only when whole: a killed build leaves nothing that a later run would trust. */
-export async function goBuild({ recipe, moduleFolder, version, target, guard, signal }: GoBuild): Promise<void> {
+export async function goBuild({
+  recipe,
+  moduleFolder,
+  version,
+  target,
+  guard,
+  signal,
+}: GoBuild): Promise<void> {
   await mkdir(dirname(target), { recursive: true });
   const unfinished = `${target}.${process.pid}.tmp`;
   const args = ['build', '-trimpath', '-ldflags', linkerFlags(recipe, version), '-o', unfinished];
@@ -48,7 +57,11 @@ export async function goBuild({ recipe, moduleFolder, version, target, guard, si
     stdio: outputPipes,
     env: { ...process.env, CGO_ENABLED: '0' },
   });
-  const stop = (): void => void (child.pid !== undefined && process.kill(-child.pid, 'SIGTERM'));
+  const stop = (): void => {
+    if (child.pid !== undefined) {
+      signalGroup(child.pid, 'SIGTERM');
+    }
+  };
   signal?.addEventListener('abort', stop, { once: true });
   try {
     const result = await run(child);
@@ -63,7 +76,11 @@ export async function goBuild({ recipe, moduleFolder, version, target, guard, si
   }
 }
 
-const outputPipes = ['ignore', 'pipe', 'pipe'] as const satisfies readonly string[] as ['ignore', 'pipe', 'pipe'];
+const outputPipes = ['ignore', 'pipe', 'pipe'] as const satisfies readonly string[] as [
+  'ignore',
+  'pipe',
+  'pipe',
+];
 
 interface RunResult {
   code: number | null;

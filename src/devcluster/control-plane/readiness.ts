@@ -18,10 +18,14 @@ export function answersOk({ url, certificate, token }: Probe): Promise<boolean> 
   const get = url.startsWith('https:') ? httpsGet : httpGet;
   const headers = token === undefined ? {} : { Authorization: `Bearer ${token}` };
   return new Promise((resolve) => {
-    const request = get(url, { ca: certificate, headers, agent: false, timeout: PROBE_TIMEOUT_MS }, (answer) => {
-      answer.resume();
-      resolve(answer.statusCode === 200);
-    });
+    const request = get(
+      url,
+      { ca: certificate, headers, agent: false, timeout: PROBE_TIMEOUT_MS },
+      (answer) => {
+        answer.resume();
+        resolve(answer.statusCode === 200);
+      },
+    );
     request.once('timeout', () => request.destroy());
     request.once('error', () => resolve(false));
   });
@@ -48,12 +52,17 @@ export async function waitUntilOk(probe: Probe, options: WaitOptions): Promise<v
     }
     const last = components.at(-1);
     if (clock.monotonic() > deadline && last !== undefined) {
-      throw await failure(last, `${new URL(probe.url).pathname} did not answer within ${options.timeoutMs / 1000} s`);
+      throw await failure(
+        last,
+        `${new URL(probe.url).pathname} did not answer within ${options.timeoutMs / 1000} s`,
+      );
     }
     await sleep(clock, POLL_MS, signal);
   }
 }
 
 async function failure(component: Component, what: string): Promise<Error> {
-  return new Error(`${component.name} did not become ready (${what}). The end of its log:\n${await component.logTail()}`);
+  return new Error(
+    `${component.name} did not become ready (${what}). The end of its log:\n${await component.logTail()}`,
+  );
 }

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import type { Writable } from 'node:stream';
+import type { Socket } from 'node:net';
 
 /** Every guarded process carries this variable with the guard's id; the guard finds strays by it. */
 export const GUARD_VARIABLE = 'HEADFRAME_PROCESS_GUARD';
@@ -59,14 +59,13 @@ export function createProcessGuard(): ProcessGuard {
     stdio: ['pipe', 'ignore', 'ignore'],
     env: { PATH: process.env['PATH'] ?? '/usr/bin:/bin' },
   });
-  const pipe: Writable = watchdog.stdin;
+  const pipe = watchdog.stdin;
   // A watchdog that somebody killed must not take this process with it (EPIPE); its service is lost, nothing else.
   pipe.on('error', () => undefined);
   watchdog.on('error', () => undefined);
   watchdog.unref();
-  if ('unref' in pipe && typeof pipe.unref === 'function') {
-    pipe.unref();
-  }
+  // A pipe to a child is a socket (node:child_process), which the types do not say.
+  (pipe as Socket).unref();
   const exited = new Promise<void>((resolve) => {
     watchdog.once('exit', () => resolve());
     watchdog.once('error', () => resolve());
