@@ -1,0 +1,181 @@
+import { readFile } from 'node:fs/promises';
+import { delimiter, dirname, join, resolve } from 'node:path';
+import { KubeConfig } from '@kubernetes/client-node';
+import type { Cluster, Context, User } from '@kubernetes/client-node';
+import { parse as parseYaml } from 'yaml';
+import { KubeconfigError } from './kubeconfig-error.ts';
+
+/** A user of a kubeconfig, with what the library leaves out. */
+export interface KubeconfigUser extends User {
+  /** File of a bearer token. The library knows it only by a name that nobody writes. */
+  readonly tokenFile?: string;
+  /** Where a relative path, such as that of a credential plugin, starts. */
+  readonly folder: string;
+}
+
+/** The context that was chosen, and what it points to. */
+export interface SelectedContext {
+  readonly context: Context;
+  readonly cluster: Cluster;
+  /** Undefined for a context without a user: requests are anonymous. */
+  readonly user: KubeconfigUser | undefined;
+  /** For people: the file or files. */
+  readonly source: string;
+}
+
+interface Contents {
+  readonly clusters: readonly Cluster[];
+  readonly contexts: readonly Context[];
+  readonly users: readonly KubeconfigUser[];
+  readonly currentContext: string | undefined;
+}
+
+/** Impersonation beyond `as` cannot be sent yet; leaving it out would act with other rights than the user asked for. */
+const unsupportedUserFields = ['as-uid', 'as-groups', 'as-user-extra'];
+
+/** The files to read: the one given, else those of KUBECONFIG, else ~/.kube/config. */
+export function kubeconfigPaths(given: string | undefined, env: NodeJS.ProcessEnv): string[] {
+  if (given !== undefined) {
+    return [given];
+  }
+  const listed = (env['KUBECONFIG'] ?? '').split(delimiter).filter((path) => path !== '');
+  return listed.length > 0 ? listed : [join(env['HOME'] ?? '', '.kube', 'config')];
+}
+
+/**
+ * Reads kubeconfigs and chooses a context. As kubectl merges: what an earlier file says stands, and files of a list may be
+ * missing as long as one is there.
+ * @throws KubeconfigError
+ */
+export async function selectContext(
+  paths: readonly string[],
+  contextName: string | undefined,
+): Promise<SelectedContext> {
+  const files: Contents[] = [];
+  for (const path of paths) {
+    const text = await readIfThere(path);
+    if (text !== undefined) {
+      files.push(parseKubeconfig(path, text));
+    }
+  }
+  const source = paths.join(delimiter);
+  if (files.length === 0) {
+    throw new KubeconfigError(`there is no kubeconfig at ${source}`);
+  }
+  const contexts = files.flatMap((file) => file.contexts);
+  const name = contextName ?? files.find((file) => file.currentContext)?.currentContext;
+  if (name === undefined) {
+    throw new KubeconfigError(`${source} has no current-context; choose one of: ${listNames(contexts)}`);
+  }
+  const find = finder(source);
+  const context = find('context', name, contexts);
+  return {
+    context,
+    cluster: find(
+      'cluster',
+      context.cluster,
+      files.flatMap((file) => file.clusters),
+    ),
+    user: context.user
+      ? find(
+          'user',
+          context.user,
+          files.flatMap((file) => file.users),
+        )
+      : undefined,
+    source,
+  };
+}
+
+async function readIfThere(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') {
+      return undefined;
+    }
+    throw new KubeconfigError(`cannot read the kubeconfig ${path} (${code ?? 'unknown error'})`, {
+      cause: error,
+    });
+  }
+}
+
+function parseKubeconfig(path: string, text: string): Contents {
+  const raw = parseRaw(path, text);
+  const config = new KubeConfig();
+  try {
+    config.loadFromString(text);
+  } catch (error) {
+    // Here the syntax is known to be right, so the message names a missing field and quotes nothing.
+    const what = error instanceof Error ? error.message : 'unreadable';
+    throw new KubeconfigError(`${path} is not a kubeconfig: ${what}`);
+  }
+  const folder = dirname(path);
+  config.makePathsAbsolute(folder);
+  const users = config.users.map((user): KubeconfigUser => {
+    const fields = rawUser(raw, user.name);
+    const refused = unsupportedUserFields.find((field) => fields[field] !== undefined);
+    if (refused !== undefined) {
+      throw new KubeconfigError(
+        `user ${JSON.stringify(user.name)} of ${path} has ${refused}, which is not supported`,
+      );
+    }
+    const { tokenFile } = fields;
+    return {
+      ...user,
+      folder,
+      ...(typeof tokenFile === 'string' ? { tokenFile: resolve(folder, tokenFile) } : {}),
+    };
+  });
+  return {
+    clusters: config.clusters,
+    contexts: config.contexts,
+    users,
+    currentContext: config.currentContext,
+  };
+}
+
+/** @throws KubeconfigError that names the line but does not quote it: it may hold a token */
+function parseRaw(path: string, text: string): Record<string, unknown> {
+  let raw: unknown;
+  try {
+    raw = parseYaml(text, { prettyErrors: true });
+  } catch (error) {
+    const line = (error as { linePos?: [{ line: number }] }).linePos?.[0].line;
+    throw new KubeconfigError(`${path} is not YAML${line === undefined ? '' : ` (line ${line})`}`);
+  }
+  if (!isRecord(raw)) {
+    throw new KubeconfigError(`${path} is not a kubeconfig`);
+  }
+  return raw;
+}
+
+function rawUser(raw: Record<string, unknown>, name: string): Record<string, unknown> {
+  const users: unknown[] = Array.isArray(raw['users']) ? raw['users'] : [];
+  const entry = users.filter(isRecord).find((user) => user['name'] === name);
+  return isRecord(entry?.['user']) ? entry['user'] : {};
+}
+
+function finder(source: string) {
+  return <Item extends { readonly name: string }>(
+    what: string,
+    name: string,
+    items: readonly Item[],
+  ): Item => {
+    const found = items.find((item) => item.name === name);
+    if (found === undefined) {
+      const known = items.length === 0 ? 'it has none' : `it has: ${listNames(items)}`;
+      throw new KubeconfigError(`there is no ${what} ${JSON.stringify(name)} in ${source}; ${known}`);
+    }
+    return found;
+  };
+}
+
+function listNames(items: readonly { readonly name: string }[]): string {
+  return items.map((item) => item.name).join(', ');
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
