@@ -121,7 +121,7 @@ export function structural(schema: z.ZodType): StructuralSchema {
   return convert(raw, '');
 }
 
-/** `.refine()` and `.transform()` leave no trace in JSON Schema: the API server would accept what our parser refuses. */
+/** What leaves no trace in JSON Schema: the API server would accept what our parser refuses. */
 function refuseHiddenChecks(schema: z.core.$ZodTypes): void {
   const { type, checks }: z.core.$ZodTypeDef = schema._zod.def;
   if (checks?.some((check) => check._zod.def.check === 'custom') === true) {
@@ -132,6 +132,13 @@ function refuseHiddenChecks(schema: z.core.$ZodTypes): void {
       'A schema has .transform() or .pipe(), which is lost in a CRD: keep the value as the user writes it.',
     );
   }
+  if (schema instanceof z.ZodRecord && !isPlainString(schema.keyType)) {
+    throw new Error('A schema constrains the keys of a map, which is lost in a CRD: write a CEL rule.');
+  }
+}
+
+function isPlainString(schema: unknown): boolean {
+  return schema instanceof z.ZodString && (schema.def.checks ?? []).length === 0;
 }
 
 function convert(node: Node, path: string): StructuralSchema {
@@ -180,8 +187,6 @@ function convertKeyword(keyword: string, value: unknown, node: Node, path: strin
       return { items: convert(value as Node, `${path}[]`) };
     case 'additionalProperties':
       return { additionalProperties: convertValues(value, path) };
-    case 'propertyNames':
-      return plainKeys(value as Node, path);
     default:
       return fail(path, REFUSED[keyword] ?? `'${keyword}' is not known to CRDs`);
   }
@@ -201,13 +206,6 @@ function convertValues(values: unknown, path: string): StructuralSchema {
     );
   }
   return convert(values as Node, `${path}{}`);
-}
-
-/** A map's keys can only be any string. */
-function plainKeys(names: Node, path: string): Node {
-  return Object.keys(names).every((keyword) => keyword === 'type')
-    ? {}
-    : fail(path, 'keys of a map cannot be constrained: write a CEL rule');
 }
 
 /** The one union that API servers accept. The keyword alone says it: with `anyOf` beside it, errors come three times. */
