@@ -76,11 +76,7 @@ export async function goBuild({
   }
 }
 
-const outputPipes = ['ignore', 'pipe', 'pipe'] as const satisfies readonly string[] as [
-  'ignore',
-  'pipe',
-  'pipe',
-];
+const outputPipes: StdioOptions = ['ignore', 'pipe', 'pipe'];
 
 interface RunResult {
   code: number | null;

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import type { Socket } from 'node:net';
+import { Socket } from 'node:net';
 
 /** Every guarded process carries this variable with the guard's id; the guard finds strays by it. */
 export const GUARD_VARIABLE = 'HEADFRAME_PROCESS_GUARD';
@@ -64,8 +64,9 @@ export function createProcessGuard(): ProcessGuard {
   pipe.on('error', () => undefined);
   watchdog.on('error', () => undefined);
   watchdog.unref();
-  // A pipe to a child is a socket (node:child_process), which the types do not say.
-  (pipe as Socket).unref();
+  if (pipe instanceof Socket) {
+    pipe.unref();
+  }
   const exited = new Promise<void>((resolve) => {
     watchdog.once('exit', () => resolve());
     watchdog.once('error', () => resolve());
