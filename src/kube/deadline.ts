@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Clock } from '../time/clock.ts';
 
 /** Ends when somebody gives up or when the time is over, whichever is first. */
@@ -24,6 +25,8 @@ export interface DeadlineLimits {
 export function startDeadline({ clock, timeoutMs, onTimeout, onAbort, signals }: DeadlineLimits): Deadline {
   const controller = new AbortController();
   const given = signals.filter((signal) => signal !== undefined);
+  // A signal may end any number of requests; node would warn of a leak from the eleventh on.
+  setMaxListeners(0, ...given);
   const giveUp = (): void => controller.abort(onAbort());
   const timer = clock.after(timeoutMs, () => controller.abort(onTimeout()));
   for (const signal of given) {
