@@ -1,0 +1,69 @@
+import { readFile } from 'node:fs/promises';
+import { parseAllDocuments } from 'yaml';
+import { customResourceDefinitions, kinds } from '../../api/crds.ts';
+import type { KubeObject, Manifest, ResourceType } from '../../api/kube-object.ts';
+import type { KubeClient } from '../../kube/client.ts';
+import { isNotFound } from '../../kube/errors.ts';
+import { type Clock, sleep } from '../../time/clock.ts';
+
+const CustomResourceDefinitions: ResourceType<KubeObject> = {
+  group: 'apiextensions.k8s.io',
+  version: 'v1',
+  kind: 'CustomResourceDefinition',
+  plural: 'customresourcedefinitions',
+  namespaced: false,
+};
+
+/** How often a kind is asked for whose definition has just been applied, and for how long, in milliseconds. */
+const SERVED_EVERY_MS = 100;
+const SERVED_WITHIN_MS = 30_000;
+
+/**
+ * Installs our CustomResourceDefinitions and waits until the server serves the kinds.
+ * @throws Error when it does not within 30 s
+ */
+export async function installCrds(client: KubeClient, clock: Clock): Promise<void> {
+  for (const definition of customResourceDefinitions()) {
+    await client.apply(CustomResourceDefinitions, definition as unknown as Manifest<KubeObject>, {
+      force: true,
+    });
+  }
+  const deadline = clock.monotonic() + SERVED_WITHIN_MS;
+  for (const { type } of kinds) {
+    while (!(await isServed(client, type))) {
+      if (clock.monotonic() > deadline) {
+        throw new Error(`the API server does not serve ${type.plural} although its definition was applied`);
+      }
+      await sleep(clock, SERVED_EVERY_MS);
+    }
+  }
+}
+
+async function isServed(client: KubeClient, type: ResourceType<KubeObject>): Promise<boolean> {
+  try {
+    await client.list(type, { limit: 1 });
+    return true;
+  } catch (error) {
+    if (isNotFound(error)) {
+      return false;
+    }
+    throw error;
+  }
+}
+
+/**
+ * Applies the objects of a YAML file.
+ * @throws Error for a kind that is none of ours
+ */
+export async function applyFile(client: KubeClient, file: string): Promise<void> {
+  for (const document of parseAllDocuments(await readFile(file, 'utf8'))) {
+    const manifest = document.toJS() as Manifest<KubeObject>;
+    const kind = kinds.find(({ type }) => type.kind === manifest.kind);
+    if (kind === undefined) {
+      throw new Error(
+        `${file}: '${manifest.kind}' is none of ${kinds.map(({ type }) => type.kind).join(', ')}`,
+      );
+    }
+    await client.apply(kind.type, manifest, { force: true });
+  }
+}

@@ -1,0 +1,54 @@
+import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { createWriteStream } from 'node:fs';
+import { freePorts } from '../../devcluster/process/free-port.ts';
+import type { ProcessGuard } from '../../devcluster/process/guard.ts';
+
+/** An operator that runs as a process of its own, as it does in a cluster. */
+export interface OperatorProcess {
+  readonly pid: number;
+  /** `http://127.0.0.1:PORT/metrics` */
+  readonly metricsUrl: string;
+  /** Resolves with the exit code, or null when a signal ended it. */
+  readonly exited: Promise<number | null>;
+  /** Asks for an orderly end and waits for it. */
+  stop(): Promise<void>;
+}
+
+/** Starts this very program again as `headframe operator`, with its log in `folder`. */
+export async function startOperator(options: {
+  kubeconfig: string;
+  folder: string;
+  guard: ProcessGuard;
+}): Promise<OperatorProcess> {
+  const { kubeconfig, folder, guard } = options;
+  const [metrics = 0, probes = 0] = await freePorts(2);
+  const child = guard.spawn(
+    process.execPath,
+    [
+      ...process.execArgv,
+      programFile(),
+      'operator',
+      `--kubeconfig=${kubeconfig}`,
+      `--metrics-bind-address=127.0.0.1:${metrics}`,
+      `--health-probe-bind-address=127.0.0.1:${probes}`,
+    ],
+    { stdio: ['ignore', 'ignore', 'pipe'] },
+  );
+  child.stderr?.pipe(createWriteStream(join(folder, 'operator.log')));
+  const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  return {
+    pid: child.pid ?? 0,
+    metricsUrl: `http://127.0.0.1:${metrics}/metrics`,
+    exited,
+    async stop() {
+      child.kill('SIGTERM');
+      await exited;
+    },
+  };
+}
+
+/** The file that Node was started with: main.ts in a checkout, the bundle otherwise. */
+function programFile(): string {
+  return process.argv[1] ?? fileURLToPath(import.meta.url);
+}

@@ -1,0 +1,88 @@
+import type { Registry } from 'prom-client';
+import { ControllerRevisions, Nodes, Pods } from '../api/builtin.ts';
+import { ComputeClusters } from '../api/compute-cluster.ts';
+import { MANAGER, labels } from '../api/group.ts';
+import type { KubeObject } from '../api/kube-object.ts';
+import { MinerPools } from '../api/miner-pool.ts';
+import { createExpectations } from '../controller/expectations.ts';
+import { createManager, type Manager } from '../controller/manager.ts';
+import { controllerMetrics } from '../controller/metrics.ts';
+import { BY_OWNER, type Caches, ownerIndex, podIndexes } from '../controllers/caches.ts';
+import { computeClusterController } from '../controllers/computecluster/controller.ts';
+import { minerPoolController } from '../controllers/minerpool/controller.ts';
+import { projectPod } from '../controllers/pod-projection.ts';
+import { kubeClient } from '../kube/client.ts';
+import { createEventRecorder } from '../kube/event-recorder.ts';
+import { createInformer, type Informer, type InformerOptions } from '../kube/informer.ts';
+import { createLeaderElector, newIdentity } from '../kube/leader-elector.ts';
+import { type KubeMetrics } from '../kube/metrics.ts';
+import type { Transport } from '../kube/transport.ts';
+import type { Logger } from '../telemetry/logger.ts';
+import { systemClock } from '../time/clock.ts';
+
+/** How long the last events may take to get out when the operator stops, in milliseconds. */
+const FLUSH_MS = 2000;
+
+/** What an operator is built from. */
+export interface OperatorParts {
+  readonly transport: Transport;
+  readonly kubeMetrics: KubeMetrics;
+  readonly registry: Registry;
+  readonly log: Logger;
+  /** Undefined: no leader election. */
+  readonly lease: { readonly namespace: string; readonly name: string } | undefined;
+  readonly drainTimeoutSeconds: number;
+}
+
+/** Puts the operator together: caches, controllers, lease. Nothing runs yet. */
+export function createOperator(parts: OperatorParts): Manager {
+  const { transport, registry, log, lease, drainTimeoutSeconds } = parts;
+  const clock = systemClock;
+  const client = kubeClient(transport);
+  const identity = newIdentity();
+  const events = createEventRecorder({ client, component: MANAGER, instance: identity, clock, log });
+  const caches = createCaches(parts);
+  const shared = { client, events, caches, clock };
+  const elector =
+    lease === undefined
+      ? undefined
+      : createLeaderElector({
+          client: kubeClient(transport, { lane: 'leases' }),
+          lease,
+          identity,
+          clock,
+          log,
+        });
+  return createManager({
+    informers: Object.values(caches),
+    controllers: [
+      minerPoolController({ ...shared, expectations: createExpectations(clock) }),
+      computeClusterController(shared),
+    ],
+    ...(elector === undefined ? {} : { elector }),
+    clock,
+    log,
+    metrics: controllerMetrics(registry),
+    drainTimeoutMs: drainTimeoutSeconds * 1000,
+    flush: () => events.flush(FLUSH_MS),
+  });
+}
+
+function createCaches({ transport, log, kubeMetrics }: OperatorParts): Caches {
+  function cache<T extends KubeObject>(
+    options: Pick<InformerOptions<T>, 'type' | 'indexes' | 'transform' | 'labelSelector'>,
+  ): Informer<T> {
+    return createInformer({ ...options, transport, clock: systemClock, log, metrics: kubeMetrics });
+  }
+  return {
+    pools: cache({ type: MinerPools }),
+    clusters: cache({ type: ComputeClusters }),
+    pods: cache({ type: Pods, transform: projectPod, indexes: podIndexes }),
+    nodes: cache({ type: Nodes }),
+    revisions: cache({
+      type: ControllerRevisions,
+      labelSelector: `${labels.managedBy}=${MANAGER}`,
+      indexes: { [BY_OWNER]: ownerIndex },
+    }),
+  };
+}

@@ -1,0 +1,35 @@
+import { Command, CommanderError } from 'commander';
+import { crdsCommand } from './commands/crds.ts';
+import { demoCommand } from './commands/demo.ts';
+import { operatorCommand } from './commands/operator.ts';
+import { ExitError } from './commands/exit-error.ts';
+import { VERSION } from './commands/version.ts';
+
+const program = new Command('headframe')
+  .description('A Kubernetes operator for decentralised GPU compute.')
+  .version(VERSION)
+  .exitOverride()
+  .addCommand(operatorCommand())
+  .addCommand(demoCommand())
+  .addCommand(crdsCommand());
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = exitCodeOf(error);
+}
+
+/** 2 for wrong flags and settings, as every command says on standard error; 1 for what went wrong later. */
+function exitCodeOf(error: unknown): number {
+  if (error instanceof CommanderError) {
+    return error.exitCode === 0 ? 0 : 2;
+  }
+  if (error instanceof ExitError) {
+    process.stderr.write(`headframe: ${error.message}\n`);
+    return error.exitCode;
+  }
+  process.stderr.write(
+    `headframe: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+  );
+  return 1;
+}

@@ -1,0 +1,69 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+/** The bundle that the image runs; `npm run test:e2e` has built it. */
+export const BUNDLE = fileURLToPath(new URL('../../../dist/headframe.mjs', import.meta.url));
+
+/** A run of the program to its end. */
+export interface Finished {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** An operator as a process of its own. */
+export interface RunningOperator {
+  readonly child: ChildProcess;
+  readonly finished: Promise<Finished>;
+  /** Standard error so far: JSON lines. */
+  stderr(): string;
+  /** Ends it with the signal (default SIGKILL) and waits. */
+  end(signal?: NodeJS.Signals): Promise<Finished>;
+}
+
+/** Starts the bundle. */
+export function runProgram(args: readonly string[], env: NodeJS.ProcessEnv = process.env): RunningOperator {
+  const child = spawn(process.execPath, [BUNDLE, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  const finished = new Promise<Finished>((resolve) => {
+    child.once('close', (code, signal) => resolve({ code, signal, stdout, stderr }));
+  });
+  return {
+    child,
+    finished,
+    stderr: () => stderr,
+    end(signal = 'SIGKILL') {
+      child.kill(signal);
+      return finished;
+    },
+  };
+}
+
+/** Starts an operator on free ports. Without a lease: one that was killed would keep it for 15 s. */
+export function startOperator(kubeconfig: string, flags: readonly string[] = []): RunningOperator {
+  return runProgram([
+    'operator',
+    `--kubeconfig=${kubeconfig}`,
+    '--metrics-bind-address=127.0.0.1:0',
+    '--health-probe-bind-address=127.0.0.1:0',
+    ...(flags.some((flag) => flag.startsWith('--leader-election')) ? [] : ['--no-leader-elect']),
+    ...flags,
+  ]);
+}
+
+/** The address that the operator logged for one of its servers, once it listens. */
+export async function addressOf(operator: RunningOperator, flag: string): Promise<string> {
+  for (let tries = 0; tries < 200; tries++) {
+    for (const line of operator.stderr().split('\n')) {
+      if (line.includes('"listening"') && line.includes(flag)) {
+        return (JSON.parse(line) as { address: string }).address;
+      }
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`the operator does not listen: ${operator.stderr()}`);
+}
