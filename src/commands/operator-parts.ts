@@ -13,6 +13,7 @@ import { minerPoolController } from '../controllers/minerpool/controller.ts';
 import { projectPod } from '../controllers/pod-projection.ts';
 import { kubeClient } from '../kube/client.ts';
 import { createEventRecorder } from '../kube/event-recorder.ts';
+import { fencedClient } from '../kube/fenced-client.ts';
 import { createInformer, type Informer, type InformerOptions } from '../kube/informer.ts';
 import { createLeaderElector, newIdentity } from '../kube/leader-elector.ts';
 import { type KubeMetrics } from '../kube/metrics.ts';
@@ -38,11 +39,7 @@ export interface OperatorParts {
 export function createOperator(parts: OperatorParts): Manager {
   const { transport, registry, log, lease, drainTimeoutSeconds } = parts;
   const clock = systemClock;
-  const client = kubeClient(transport);
   const identity = newIdentity();
-  const events = createEventRecorder({ client, component: MANAGER, instance: identity, clock, log });
-  const caches = createCaches(parts);
-  const shared = { client, events, caches, clock };
   const elector =
     lease === undefined
       ? undefined
@@ -53,6 +50,10 @@ export function createOperator(parts: OperatorParts): Manager {
           clock,
           log,
         });
+  const client = fencedClient(kubeClient(transport), () => elector?.isLeader() ?? true);
+  const events = createEventRecorder({ client, component: MANAGER, instance: identity, clock, log });
+  const caches = createCaches(parts);
+  const shared = { client, events, caches, clock };
   return createManager({
     informers: Object.values(caches),
     controllers: [

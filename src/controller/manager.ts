@@ -1,0 +1,160 @@
+import type { KubeObject } from '../api/kube-object.ts';
+import type { Informer } from '../kube/informer.ts';
+import type { LeaderElector } from '../kube/leader-elector.ts';
+import type { Logger } from '../telemetry/logger.ts';
+import { type Clock, sleep } from '../time/clock.ts';
+import type { Controller } from './controller.ts';
+import { type Heartbeat, startHeartbeat } from './heartbeat.ts';
+import type { ControllerMetrics } from './metrics.ts';
+import { type ControllerRun, startController } from './controller-run.ts';
+
+/**
+ * The life of an operator: `initialized`; `syncing` until the caches are full; `standby` until the lease is ours; `leading` while
+ * workers run; `draining` from the signal to stop (or the loss of the lease) until what is under way has ended; `stopped`.
+ */
+export type ManagerState = 'initialized' | 'syncing' | 'standby' | 'leading' | 'draining' | 'stopped';
+
+export interface ManagerOptions {
+  readonly informers: readonly Informer<KubeObject>[];
+  readonly controllers: readonly Controller[];
+  /** Undefined: leads without asking anyone. Only when no other operator can be running. */
+  readonly elector?: LeaderElector;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly metrics: ControllerMetrics;
+  /** How long reconciles under way may take to end, in milliseconds. Default 30 000 (controller-runtime). */
+  readonly drainTimeoutMs?: number;
+  /** Called when the workers have ended, before the lease is given up: gets the last events out. */
+  readonly flush?: () => Promise<void>;
+}
+
+export interface Manager {
+  readonly state: ManagerState;
+  /** Runs until `signal` is aborted, or until the lease is lost: then the process should end. Call once. */
+  run(signal: AbortSignal): Promise<'stopped' | 'lostLease'>;
+  /** Why a restart would help; empty when it would not. Never asks the API server. */
+  liveness(): readonly string[];
+  /** Why the operator cannot do its work now; empty when it can. A standby with full caches is ready. */
+  readiness(): readonly string[];
+}
+
+export function createManager(options: ManagerOptions): Manager {
+  const { informers, controllers, elector, clock, log, metrics } = options;
+  const { drainTimeoutMs = 30_000, flush = () => Promise.resolve() } = options;
+  let state: ManagerState = 'initialized';
+  let heartbeat: Heartbeat | undefined;
+
+  function enter(next: ManagerState): void {
+    state = next;
+    log.info('the operator changes its state', { state });
+  }
+
+  /** Full caches, or undefined when `signal` came first. */
+  async function sync(signal: AbortSignal): Promise<boolean> {
+    enter('syncing');
+    const synced = Promise.all(informers.map((informer) => informer.whenSynced())).then(() => true);
+    return Promise.race([synced, aborted(signal).then(() => false)]);
+  }
+
+  async function lead(runs: readonly ControllerRun[], signal: AbortSignal): Promise<'stopped' | 'lostLease'> {
+    enter('leading');
+    for (const run of runs) {
+      run.work();
+    }
+    const end =
+      elector === undefined
+        ? await aborted(signal).then(() => 'stopped' as const)
+        : await elector.hold(signal);
+    enter('draining');
+    const lost = end === 'lost';
+    await drain(runs, lost ? 0 : drainTimeoutMs);
+    return lost ? 'lostLease' : 'stopped';
+  }
+
+  /** Waits for the workers; those that are not done in time are told to stop before their next write. */
+  async function drain(runs: readonly ControllerRun[], patienceMs: number): Promise<void> {
+    const patience = new AbortController();
+    const ended = Promise.all(runs.map((run) => run.drain())).then(() => patience.abort());
+    if (patienceMs > 0) {
+      await sleep(clock, patienceMs, patience.signal);
+    }
+    for (const run of runs) {
+      run.abort();
+    }
+    await Promise.race([ended, sleep(clock, ABORT_PATIENCE_MS)]);
+    if (!patience.signal.aborted) {
+      log.warn('reconciles are still under way', { afterMs: patienceMs + ABORT_PATIENCE_MS });
+    }
+  }
+
+  return {
+    get state() {
+      return state;
+    },
+    async run(signal) {
+      const stopInformers = new AbortController();
+      heartbeat = startHeartbeat(clock);
+      // Before the informers start: what they find first is queued.
+      const runs = controllers.map((controller) => startController(controller, { clock, log, metrics }));
+      if (elector !== undefined) {
+        metrics.leadership(elector.name, () => elector.isLeader());
+      }
+      const reflecting = informers.map((informer) => informer.start(stopInformers.signal));
+      let end: 'stopped' | 'lostLease' = 'stopped';
+      if (await sync(signal)) {
+        enter('standby');
+        if (elector === undefined || (await elector.acquire(signal))) {
+          end = await lead(runs, signal);
+        }
+      }
+      await Promise.all(runs.map((run) => run.drain()));
+      await flush();
+      await elector?.release();
+      stopInformers.abort();
+      await Promise.all(reflecting);
+      heartbeat.stop();
+      enter('stopped');
+      return end;
+    },
+    liveness() {
+      const late = heartbeat?.lateMs() ?? 0;
+      const overdue = elector?.overdueMs() ?? 0;
+      return [
+        late > LOOP_LATE_MS ? `the event loop has been stuck for ${Math.round(late)} ms` : undefined,
+        overdue > LEASE_OVERDUE_MS
+          ? `the lease ran out ${Math.round(overdue)} ms ago and this process goes on`
+          : undefined,
+      ].filter((reason) => reason !== undefined);
+    },
+    readiness() {
+      if (state === 'draining' || state === 'stopped') {
+        return [`the operator is ${state}`];
+      }
+      return informers
+        .filter((informer) => !informer.synced || informer.lastError !== undefined)
+        .map(notSynced);
+    },
+  };
+}
+
+/** How long a reconcile that has been told to stop may take to notice. */
+const ABORT_PATIENCE_MS = 2000;
+/** A loop this late cannot renew a lease in time. */
+const LOOP_LATE_MS = 10_000;
+/** A process whose lease ran out ends by itself at once; one that has not after this long is stuck. */
+const LEASE_OVERDUE_MS = 20_000;
+
+function notSynced({ type, synced, lastError }: Informer<KubeObject>): string {
+  const what = synced ? 'the watch fails' : 'the cache is not full yet';
+  return `${type.plural}: ${what}${lastError === undefined ? '' : ` (${lastError.message})`}`;
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) {
+      resolve();
+    } else {
+      signal.addEventListener('abort', () => resolve(), { once: true });
+    }
+  });
+}
