@@ -2,131 +2,88 @@ import type { KubeObject } from '../api/kube-object.ts';
 import type { Informer } from '../kube/informer.ts';
 import type { LeaderElector } from '../kube/leader-elector.ts';
 import type { Logger } from '../telemetry/logger.ts';
-import { sleep, type Clock, type Timer } from '../time/clock.ts';
+import { type Clock, sleep } from '../time/clock.ts';
 import type { Controller } from './controller.ts';
-import { startCrew } from './crew.ts';
+import { type Heartbeat, startHeartbeat } from './heartbeat.ts';
 import type { ControllerMetrics } from './metrics.ts';
+import { type ControllerRun, startController } from './controller-run.ts';
 
 /**
- * What a manager goes through, in this order: caches fill (`syncing`), another process leads (`standby`, with warm caches),
- * workers reconcile (`leading`), running reconciles end (`draining`), nothing runs (`stopped`).
+ * The life of an operator: `initialized`; `syncing` until the caches are full; `standby` until the lease is ours; `leading` while
+ * workers run; `draining` from the signal to stop (or the loss of the lease) until what is under way has ended; `stopped`.
  */
 export type ManagerState = 'initialized' | 'syncing' | 'standby' | 'leading' | 'draining' | 'stopped';
 
 export interface ManagerOptions {
-  /** Every informer that a controller watches. The manager starts and stops them. */
   readonly informers: readonly Informer<KubeObject>[];
   readonly controllers: readonly Controller[];
-  /** Without one this process always leads: only where nobody else runs. */
-  readonly elector?: LeaderElector | undefined;
+  /** Undefined: leads without asking anyone. Only when no other operator can be running. */
+  readonly elector?: LeaderElector;
   readonly clock: Clock;
   readonly log: Logger;
   readonly metrics: ControllerMetrics;
-  /** How long a stop waits for running reconciles. @default 30 000, as in controller-runtime */
+  /** How long reconciles under way may take to end, in milliseconds. Default 30 000 (controller-runtime). */
   readonly drainTimeoutMs?: number;
-  /** Sends what is still to be told, such as events, before the lease goes. Limits its own time. */
-  readonly flush?: (() => Promise<void>) | undefined;
+  /** Called when the workers have ended, before the lease is given up: gets the last events out. */
+  readonly flush?: () => Promise<void>;
 }
 
-/** Runs the controllers of one process. */
 export interface Manager {
   readonly state: ManagerState;
-  /**
-   * Runs until `signal` is aborted (`stopped`) or the lease is lost: then another process may lead already, and this one must
-   * exit without doing anything more. Call it once.
-   */
+  /** Runs until `signal` is aborted, or until the lease is lost: then the process should end. Call once. */
   run(signal: AbortSignal): Promise<'stopped' | 'lostLease'>;
-  /** Why this process should get no traffic; empty when it is ready. A warm standby is ready. */
-  notReadyReasons(): readonly string[];
-  /** Why this process should be restarted; empty while it is alive. Has nothing to do with the API server. */
-  notLiveReasons(): readonly string[];
+  /** Why a restart would help; empty when it would not. Never asks the API server. */
+  liveness(): readonly string[];
+  /** Why the operator cannot do its work now; empty when it can. A standby with full caches is ready. */
+  readiness(): readonly string[];
 }
 
-const HEARTBEAT_MS = 1000;
-/** A loop that has stood still for so long is stuck. */
-const HEARTBEAT_LIMIT_MS = 30_000;
-/** kube-controller-manager's leader health check: so long after its end a lost lease must have been noticed. */
-const LEASE_GRACE_MS = 20_000;
-
 export function createManager(options: ManagerOptions): Manager {
-  const { informers, elector, clock, log, metrics, drainTimeoutMs = 30_000, flush } = options;
-  const crew = startCrew(options);
+  const { informers, controllers, elector, clock, log, metrics } = options;
+  const { drainTimeoutMs = 30_000, flush = () => Promise.resolve() } = options;
   let state: ManagerState = 'initialized';
-  let lastBeat = clock.monotonic();
-
-  if (elector !== undefined) {
-    metrics.leadership(elector.name, () => elector.isLeader());
-  }
+  let heartbeat: Heartbeat | undefined;
 
   function enter(next: ManagerState): void {
-    log.info('manager state', { from: state, to: next });
     state = next;
+    log.info('the operator changes its state', { state });
   }
 
-  /** Caches, lease, workers, and back. */
-  async function lead(signal: AbortSignal): Promise<'stopped' | 'lostLease'> {
-    await Promise.race([Promise.all(informers.map((informer) => informer.whenSynced())), aborted(signal)]);
-    if (signal.aborted) {
-      return 'stopped';
-    }
-    enter('standby');
-    if (elector !== undefined && !(await elector.acquire(signal))) {
-      // A request that was on its way may have got it.
-      await elector.release();
-      return 'stopped';
-    }
-    enter('leading');
-    crew.work();
-    const renewal = new AbortController();
-    const lost = elector === undefined ? never : elector.hold(renewal.signal).then((end) => end === 'lost');
-    const leaseGone = await Promise.race([lost, aborted(signal).then(() => false)]);
-    if (leaseGone || !(await drain(lost))) {
-      crew.abandon();
-      return 'lostLease';
-    }
-    renewal.abort();
-    if (crew.idle) {
-      await elector?.release();
-    }
-    return 'stopped';
-  }
-
-  /** Lets the running reconciles end, under a lease that is still renewed. False when it is lost meanwhile. */
-  async function drain(lost: Promise<boolean>): Promise<boolean> {
-    enter('draining');
-    const enough = new AbortController();
-    const inTime = Promise.race([crew.drain(), sleep(clock, drainTimeoutMs, enough.signal)]);
-    const leaseGone = await Promise.race([lost, inTime.then(() => false)]);
-    enough.abort();
-    if (leaseGone) {
-      return false;
-    }
-    if (!crew.idle) {
-      // They may still write, so the lease is left to run out instead of being released.
-      log.warn('reconciles did not end in time', { drainTimeoutMs });
-      crew.abandon();
-    }
-    await flush?.();
-    return true;
-  }
-
-  async function run(signal: AbortSignal): Promise<'stopped' | 'lostLease'> {
-    if (state !== 'initialized') {
-      throw new Error('a manager runs once');
-    }
+  /** Full caches, or undefined when `signal` came first. */
+  async function sync(signal: AbortSignal): Promise<boolean> {
     enter('syncing');
-    const heart = startHeart(clock, () => (lastBeat = clock.monotonic()));
-    const caches = new AbortController();
-    const cachesEnd = Promise.all(informers.map((informer) => informer.start(caches.signal)));
-    try {
-      // An informer that ends by itself is broken: its error is the manager's.
-      return await Promise.race([lead(signal), cachesEnd.then(() => never)]);
-    } finally {
-      crew.abandon();
-      caches.abort();
-      await cachesEnd.catch(() => undefined);
-      heart.cancel();
-      enter('stopped');
+    const synced = Promise.all(informers.map((informer) => informer.whenSynced())).then(() => true);
+    return Promise.race([synced, aborted(signal).then(() => false)]);
+  }
+
+  async function lead(runs: readonly ControllerRun[], signal: AbortSignal): Promise<'stopped' | 'lostLease'> {
+    enter('leading');
+    for (const run of runs) {
+      run.work();
+    }
+    const end =
+      elector === undefined
+        ? await aborted(signal).then(() => 'stopped' as const)
+        : await elector.hold(signal);
+    enter('draining');
+    const lost = end === 'lost';
+    await drain(runs, lost ? 0 : drainTimeoutMs);
+    return lost ? 'lostLease' : 'stopped';
+  }
+
+  /** Waits for the workers; those that are not done in time are told to stop before their next write. */
+  async function drain(runs: readonly ControllerRun[], patienceMs: number): Promise<void> {
+    const patience = new AbortController();
+    const ended = Promise.all(runs.map((run) => run.drain())).then(() => patience.abort());
+    if (patienceMs > 0) {
+      await sleep(clock, patienceMs, patience.signal);
+    }
+    for (const run of runs) {
+      run.abort();
+    }
+    await Promise.race([ended, sleep(clock, ABORT_PATIENCE_MS)]);
+    if (!patience.signal.aborted) {
+      log.warn('reconciles are still under way', { afterMs: patienceMs + ABORT_PATIENCE_MS });
     }
   }
 
@@ -134,61 +91,70 @@ export function createManager(options: ManagerOptions): Manager {
     get state() {
       return state;
     },
-    run,
-    notReadyReasons() {
-      switch (state) {
-        case 'standby':
-        case 'leading':
-          return [];
-        case 'syncing':
-          return informers.filter((informer) => !informer.synced).map(whyNotSynced);
-        case 'initialized':
-        case 'draining':
-        case 'stopped':
-          return [`manager: ${state}`];
+    async run(signal) {
+      const stopInformers = new AbortController();
+      heartbeat = startHeartbeat(clock);
+      // Before the informers start: what they find first is queued.
+      const runs = controllers.map((controller) => startController(controller, { clock, log, metrics }));
+      if (elector !== undefined) {
+        metrics.leadership(elector.name, () => elector.isLeader());
       }
+      const reflecting = informers.map((informer) => informer.start(stopInformers.signal));
+      let end: 'stopped' | 'lostLease' = 'stopped';
+      if (await sync(signal)) {
+        enter('standby');
+        if (elector === undefined || (await elector.acquire(signal))) {
+          end = await lead(runs, signal);
+        }
+      }
+      await Promise.all(runs.map((run) => run.drain()));
+      await flush();
+      await elector?.release();
+      stopInformers.abort();
+      await Promise.all(reflecting);
+      heartbeat.stop();
+      enter('stopped');
+      return end;
     },
-    notLiveReasons() {
-      const silentMs = clock.monotonic() - lastBeat;
-      const overdueMs = elector?.overdueMs() ?? 0;
-      const running = state !== 'initialized' && state !== 'stopped';
+    liveness() {
+      const late = heartbeat?.lateMs() ?? 0;
+      const overdue = elector?.overdueMs() ?? 0;
       return [
-        ...(running && silentMs > HEARTBEAT_LIMIT_MS
-          ? [`event loop: stood still for ${seconds(silentMs)}`]
-          : []),
-        ...(overdueMs > LEASE_GRACE_MS
-          ? [`lease: ran out ${seconds(overdueMs)} ago, still not given up`]
-          : []),
-      ];
+        late > LOOP_LATE_MS ? `the event loop has been stuck for ${Math.round(late)} ms` : undefined,
+        overdue > LEASE_OVERDUE_MS
+          ? `the lease ran out ${Math.round(overdue)} ms ago and this process goes on`
+          : undefined,
+      ].filter((reason) => reason !== undefined);
+    },
+    readiness() {
+      if (state === 'draining' || state === 'stopped') {
+        return [`the operator is ${state}`];
+      }
+      return informers
+        .filter((informer) => !informer.synced || informer.lastError !== undefined)
+        .map(notSynced);
     },
   };
 }
 
-/** What stands still until something else wins the race. */
-const never = new Promise<never>(() => undefined);
+/** How long a reconcile that has been told to stop may take to notice. */
+const ABORT_PATIENCE_MS = 2000;
+/** A loop this late cannot renew a lease in time. */
+const LOOP_LATE_MS = 10_000;
+/** A process whose lease ran out ends by itself at once; one that has not after this long is stuck. */
+const LEASE_OVERDUE_MS = 20_000;
+
+function notSynced({ type, synced, lastError }: Informer<KubeObject>): string {
+  const what = synced ? 'the watch fails' : 'the cache is not full yet';
+  return `${type.plural}: ${what}${lastError === undefined ? '' : ` (${lastError.message})`}`;
+}
 
 function aborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) {
       resolve();
+    } else {
+      signal.addEventListener('abort', () => resolve(), { once: true });
     }
-    signal.addEventListener('abort', () => resolve(), { once: true });
   });
-}
-
-function startHeart(clock: Clock, beat: () => void): Timer {
-  let timer = clock.after(HEARTBEAT_MS, function next() {
-    beat();
-    timer = clock.after(HEARTBEAT_MS, next);
-  });
-  beat();
-  return { cancel: () => timer.cancel() };
-}
-
-function whyNotSynced({ type, lastError }: Informer<KubeObject>): string {
-  return `${type.kind}: not listed yet${lastError === undefined ? '' : `: ${lastError.message}`}`;
-}
-
-function seconds(ms: number): string {
-  return `${Math.round(ms / 1000)} s`;
 }

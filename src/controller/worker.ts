@@ -16,20 +16,13 @@ export interface WorkerParts {
   readonly metrics: ReconcileMetrics;
   /** Handed to every reconcile. */
   readonly signal: AbortSignal;
-  /** Asked before each reconcile; the worker ends when it says no. @default always yes */
-  readonly mayWork?: (() => boolean) | undefined;
   /** Tells one reconcile from the next in the log. @default a random UUID */
   readonly newReconcileID?: () => string;
 }
 
 /** Reconciles one key after the other until the queue is shut down. Never rejects. */
 export async function runWorker(parts: WorkerParts): Promise<void> {
-  const { queue, mayWork = () => true } = parts;
-  for (let item = await queue.get(); item !== undefined; item = await queue.get()) {
-    if (!mayWork()) {
-      queue.done(item.key);
-      return;
-    }
+  for (let item = await parts.queue.get(); item !== undefined; item = await parts.queue.get()) {
     await reconcileItem(parts, item);
   }
 }
