@@ -82,7 +82,9 @@ async function connectionTo({ cluster, user, namespace, source }: Target, clock:
   function reread(): Promise<void> {
     reading ??= readIdentity(cluster, user, clock)
       .then((next) => {
-        identity = keepTls(identity, next);
+        // A plugin whose answers have expired already must not run on every request either.
+        const validUntil = Math.max(next.validUntil, clock.now() + RETRY_MS);
+        identity = { ...keepTls(identity, next), validUntil };
       })
       .finally(() => {
         reading = undefined;

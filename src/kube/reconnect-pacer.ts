@@ -16,17 +16,12 @@ export interface ReconnectPacer {
    * @returns milliseconds to wait
    */
   failed(atLeastMs: number): number;
-  /** How many attempts have failed without two healthy minutes in between. */
-  readonly failures: number;
 }
 
 export function reconnectPacer(clock: Clock, random: () => number): ReconnectPacer {
   let failures = 0;
   let healthySince: number | undefined;
   return {
-    get failures() {
-      return failures;
-    },
     healthy() {
       healthySince ??= clock.monotonic();
     },
