@@ -7,7 +7,7 @@ import { podTemplateSchema, type OpenApiDocument } from './pod-template-schema.t
  *
  *   kubectl get --raw /openapi/v3/api/v1 | npm run generate:pod-template && npm run generate
  *
- * test/e2e/pod-template.e2e.test.ts holds the file against the API server of the e2e suite.
+ * test/e2e/api.e2e.test.ts holds the file against the API server of the e2e suite.
  */
 const document = JSON.parse(readFileSync(process.stdin.fd, 'utf8')) as OpenApiDocument;
 const target = new URL('../src/api/generated/pod-template.json', import.meta.url);

@@ -18,11 +18,14 @@ function intOrString(): IntOrString {
     .meta({ 'x-kubernetes-int-or-string': true, maxLength: MAX_INT_OR_STRING_LENGTH });
 }
 
-/** A Kubernetes quantity of at least zero. Refused with a sentence instead of the pattern that nobody can read. */
+/**
+ * A Kubernetes quantity of at least zero. Refused with a sentence instead of the pattern that nobody can read. Kubernetes
+ * itself takes '.' for 0: hence the digit.
+ */
 export function quantity(): IntOrString {
   return intOrString().meta(
     celRules({
-      rule: "type(self) == string ? (isQuantity(self) && quantity(self).compareTo(quantity('0')) >= 0) : self >= 0",
+      rule: "type(self) == string ? (self.matches('[0-9]') && isQuantity(self) && quantity(self).compareTo(quantity('0')) >= 0) : self >= 0",
       message: "must be a Kubernetes quantity of at least 0, such as '40Gi', '500M' or 1024",
     }),
   );

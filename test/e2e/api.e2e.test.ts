@@ -1,0 +1,618 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import fc from 'fast-check';
+import { podTemplateSchema, type OpenApiDocument } from '../../hack/pod-template-schema.ts';
+import { crdYaml } from '../../src/api/crds.ts';
+import type { ComputeClusterStatus } from '../../src/api/compute-cluster.ts';
+import type { MinerPool, MinerPoolStatus } from '../../src/api/miner-pool.ts';
+import { parseQuantity } from '../../src/api/quantity.ts';
+import { ensureAssets } from '../../src/devcluster/control-plane/assets.ts';
+import { startControlPlane, type ControlPlane } from '../../src/devcluster/control-plane/control-plane.ts';
+import { kubectlOf, type Kubectl } from './support/kubectl.ts';
+
+const samples = fileURLToPath(new URL('../../manifests/samples/', import.meta.url));
+
+/** A good pool with some of its fields changed: keys are paths such as `spec.gpus.vendor`. */
+function pool(changes: Readonly<Record<string, unknown>> = {}): object {
+  const good = {
+    apiVersion: 'headframe.dev/v1alpha1',
+    kind: 'MinerPool',
+    metadata: { name: 'pool', namespace: 'default' },
+    spec: { template: { spec: { containers: [{ name: 'miner', image: 'miner:1' }] } } },
+  };
+  for (const [path, value] of Object.entries(changes)) {
+    setAt(good, path.split('.'), value);
+  }
+  return good;
+}
+
+function setAt(
+  target: Record<string, unknown>,
+  [name = '', ...rest]: readonly string[],
+  value: unknown,
+): void {
+  if (rest.length === 0) {
+    target[name] = value;
+    return;
+  }
+  target[name] ??= {};
+  setAt(target[name] as Record<string, unknown>, rest, value);
+}
+
+const container = 'spec.template.spec.containers.0';
+
+/** What users get wrong, and what the API server must say about it. */
+const refused: readonly { what: string; changes: Record<string, unknown>; says: RegExp }[] = [
+  { what: 'an unknown field', changes: { 'spec.replica': 3 }, says: /unknown field "spec\.replica"/ },
+  {
+    what: 'a typo deep in the template',
+    changes: { [`${container}.imag`]: 'x' },
+    says: /unknown field "spec\.template\.spec\.containers\[0\]\.imag"/,
+  },
+  {
+    what: 'a name in the template',
+    changes: { 'spec.template.metadata.name': 'x' },
+    says: /unknown field "spec\.template\.metadata\.name"/,
+  },
+  { what: 'no spec', changes: { spec: {} }, says: /spec\.template: Required value/ },
+  {
+    what: 'a template without a spec',
+    changes: { 'spec.template': {} },
+    says: /spec\.template\.spec: Required value/,
+  },
+  {
+    what: 'a template without containers',
+    changes: { 'spec.template.spec.containers': [] },
+    says: /spec\.template\.spec\.containers in body should have at least 1 items/,
+  },
+  {
+    what: 'two containers of one name',
+    changes: { 'spec.template.spec.containers': [{ name: 'a' }, { name: 'a' }] },
+    says: /spec\.template\.spec\.containers\[1\]: Duplicate value/,
+  },
+  {
+    what: 'a port without a number',
+    changes: { [`${container}.ports`]: [{ name: 'a' }] },
+    says: /ports\[0\]\.containerPort: Required value/,
+  },
+  {
+    what: 'an image that is a number',
+    changes: { [`${container}.image`]: 5 },
+    says: /containers\[0\]\.image in body must be of type string/,
+  },
+  {
+    what: 'a malformed quantity in the template',
+    changes: { [`${container}.resources`]: { limits: { cpu: '1x' } } },
+    says: /containers\[0\]\.resources\.limits\.cpu: Invalid value: "1x"/,
+  },
+  {
+    what: 'a misspelt restart policy',
+    changes: { 'spec.template.spec.restartPolicy': 'Alwayz' },
+    says: /restartPolicy: Unsupported value: "Alwayz": supported values: "Always", "Never", "OnFailure"/,
+  },
+  {
+    what: 'a node name',
+    changes: { 'spec.template.spec.nodeName': 'node-1' },
+    says: /spec\.template\.spec\.nodeName: Invalid value: may not be set: the scheduler chooses the node/,
+  },
+  {
+    what: 'GPUs in a container',
+    changes: { [`${container}.resources`]: { limits: { 'nvidia.com/gpu': 1 } } },
+    says: /spec\.template\.spec\.containers: Invalid value: may not ask for .*: set spec\.gpus instead/,
+  },
+  {
+    what: 'GPUs in an init container',
+    changes: {
+      'spec.template.spec.initContainers': [{ name: 'i', resources: { requests: { 'amd.com/gpu': '1' } } }],
+    },
+    says: /spec\.template\.spec\.initContainers: Invalid value: may not ask for .*: set spec\.gpus instead/,
+  },
+  {
+    what: 'replicas in words',
+    changes: { 'spec.replicas': 'three' },
+    says: /spec\.replicas in body must be of type integer/,
+  },
+  {
+    what: 'half a replica',
+    changes: { 'spec.replicas': 1.5 },
+    says: /spec\.replicas in body must be of type int32/,
+  },
+  {
+    what: 'fewer than no replicas',
+    changes: { 'spec.replicas': -1 },
+    says: /spec\.replicas in body should be greater than or equal to 0/,
+  },
+  {
+    what: 'too many replicas',
+    changes: { 'spec.replicas': 10_001 },
+    says: /should be less than or equal to 10000/,
+  },
+  {
+    what: 'no GPU per replica',
+    changes: { 'spec.gpus.countPerReplica': 0 },
+    says: /countPerReplica in body should be greater than or equal to 1/,
+  },
+  {
+    what: 'an unknown vendor',
+    changes: { 'spec.gpus.vendor': 'Intel' },
+    says: /spec\.gpus\.vendor: Unsupported value: "Intel": supported values: "NVIDIA", "AMD"/,
+  },
+  {
+    what: 'a model twice',
+    changes: { 'spec.gpus.models': ['a', 'a'] },
+    says: /spec\.gpus\.models\[1\]: Duplicate value: "a"/,
+  },
+  {
+    what: 'an empty model',
+    changes: { 'spec.gpus.models': [''] },
+    says: /spec\.gpus\.models\[0\] in body should be at least 1 chars long/,
+  },
+  {
+    what: 'a malformed memory',
+    changes: { 'spec.gpus.minMemory': '40GiB' },
+    says: /minMemory: Invalid value: "40GiB": must be a Kubernetes quantity/,
+  },
+  {
+    what: 'a negative memory',
+    changes: { 'spec.gpus.minMemory': '-1' },
+    says: /must be a Kubernetes quantity of at least 0/,
+  },
+  {
+    what: 'a budget of nothing',
+    changes: { 'spec.updateStrategy.rollingUpdate': { maxUnavailable: 0, maxSurge: 0 } },
+    says: /maxUnavailable and maxSurge may not both be 0/,
+  },
+  {
+    what: 'a budget of nothing, in percent',
+    changes: { 'spec.updateStrategy.rollingUpdate': { maxUnavailable: '0%' } },
+    says: /maxUnavailable and maxSurge may not both be 0/,
+  },
+  {
+    what: 'more than all',
+    changes: { 'spec.updateStrategy.rollingUpdate': { maxUnavailable: '110%' } },
+    says: /maxUnavailable: Invalid value: "110%": must be a number of at least 0, or a percentage/,
+  },
+  {
+    what: 'a negative surge',
+    changes: { 'spec.updateStrategy.rollingUpdate': { maxSurge: -1 } },
+    says: /maxSurge: Invalid value: -1: must be a number of at least 0/,
+  },
+  {
+    what: 'a rolling update that is none',
+    changes: { 'spec.updateStrategy': { type: 'OnDelete', rollingUpdate: { maxSurge: 3 } } },
+    says: /spec\.updateStrategy\.rollingUpdate: Invalid value: may only be set when updateStrategy\.type is RollingUpdate/,
+  },
+  {
+    what: 'an unknown strategy',
+    changes: { 'spec.updateStrategy.type': 'Recreate' },
+    says: /Unsupported value: "Recreate": supported values: "RollingUpdate", "OnDelete"/,
+  },
+  {
+    what: 'a grace in the past',
+    changes: { 'spec.nodeLostGraceSeconds': -5 },
+    says: /nodeLostGraceSeconds in body should be greater than or equal to 0/,
+  },
+  {
+    what: 'suspend in words',
+    changes: { 'spec.suspend': 'yes' },
+    says: /spec\.suspend in body must be of type boolean/,
+  },
+  {
+    what: 'too long a name',
+    changes: { 'metadata.name': 'x'.repeat(53) },
+    says: /metadata\.name: Invalid value: must have at most 52 characters/,
+  },
+  {
+    what: 'a name with a dot',
+    changes: { 'metadata.name': 'a.b' },
+    says: /metadata\.name: Invalid value: may not contain a dot/,
+  },
+];
+
+const accepted: readonly { what: string; changes: Record<string, unknown> }[] = [
+  { what: 'only a template', changes: {} },
+  { what: 'OnDelete', changes: { 'spec.updateStrategy.type': 'OnDelete' } },
+  { what: 'a memory in bytes', changes: { 'spec.gpus.minMemory': 1024 } },
+  { what: 'no replicas', changes: { 'spec.replicas': 0 } },
+  {
+    what: 'surge instead of unavailability',
+    changes: { 'spec.updateStrategy.rollingUpdate': { maxUnavailable: 0, maxSurge: '25%' } },
+  },
+  { what: 'the longest name', changes: { 'metadata.name': 'x'.repeat(52) } },
+  {
+    what: 'two ports of one protocol',
+    changes: { [`${container}.ports`]: [{ containerPort: 1 }, { containerPort: 2 }] },
+  },
+  {
+    what: 'a probe of a named port',
+    changes: { [`${container}.livenessProbe`]: { tcpSocket: { port: 'metrics' } } },
+  },
+  {
+    what: 'pull secrets and volumes',
+    changes: {
+      'spec.template.spec.imagePullSecrets': [{ name: 's' }],
+      'spec.template.spec.volumes': [{ name: 'v', emptyDir: { sizeLimit: '1Gi' } }],
+    },
+  },
+];
+
+describe('the API on a real kube-apiserver', function () {
+  this.timeout(120_000);
+  let controlPlane: ControlPlane;
+  let kubectl: Kubectl;
+
+  before(async function () {
+    // The first run on a machine builds the control plane.
+    this.timeout(30 * 60_000);
+    const assets = await ensureAssets({ progress: (message) => process.stderr.write(`${message}\n`) });
+    controlPlane = await startControlPlane({ assets });
+    kubectl = kubectlOf({ path: controlPlane.kubectl, kubeconfig: controlPlane.kubeconfig });
+    await good(['apply', '-f', '-'], crdYaml());
+    await good(['wait', '--for=condition=Established', '--timeout=60s', 'crd', '--all']);
+    await published();
+  });
+
+  after(() => controlPlane.stop());
+
+  /** Runs a kubectl that must succeed: what it printed. */
+  async function good(args: readonly string[], input?: string | object): Promise<string> {
+    const { code, stdout, stderr } = await kubectl(args, input);
+    assert.equal(code, 0, `kubectl ${args.join(' ')}: ${stderr}`);
+    return stdout;
+  }
+
+  /** A CRD is Established before its schema is in the OpenAPI documents, which kubectl reads. */
+  async function published(): Promise<void> {
+    const deadline = Date.now() + 60_000;
+    while ((await kubectl(['explain', 'minerpool.spec.template'])).code !== 0) {
+      assert.ok(Date.now() < deadline, 'the schema of MinerPool was not published');
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+  }
+
+  it('takes the CRDs again without a change', async () => {
+    const output = await good(['apply', '-f', '-'], crdYaml());
+    assert.deepEqual(
+      output
+        .trim()
+        .split('\n')
+        .filter((line) => !line.endsWith(' unchanged')),
+      [],
+    );
+  });
+
+  it('finds nothing wrong with the schemas', async () => {
+    const list = JSON.parse(await good(['get', 'crd', '-o', 'json'])) as {
+      items: { status: { conditions: { type: string; status: string; message: string }[] } }[];
+    };
+    const conditions = list.items.flatMap(({ status }) => status.conditions);
+    assert.deepEqual(
+      conditions.filter(({ type }) => type === 'NonStructuralSchema' || type === 'Terminating'),
+      [],
+    );
+    assert.ok(conditions.every(({ status }) => status === 'True'));
+  });
+
+  it('serves the very pod template that the CRD was made from', async () => {
+    const document = JSON.parse(await good(['get', '--raw', '/openapi/v3/api/v1'])) as OpenApiDocument;
+    const committed = readFileSync(
+      new URL('../../src/api/generated/pod-template.json', import.meta.url),
+      'utf8',
+    );
+    assert.deepEqual(podTemplateSchema(document), JSON.parse(committed));
+  });
+
+  it('takes every sample, and writes nothing when it is applied again', async () => {
+    await good(['apply', '-f', samples]);
+    const before = await versions();
+    await good(['apply', '-f', samples]);
+    assert.deepEqual(await versions(), before);
+    await good(['delete', '-f', samples]);
+  });
+
+  /** The resource versions of all our objects: the same again when nothing was written. */
+  async function versions(): Promise<string[]> {
+    const output = await good([
+      'get',
+      'headframe',
+      '-A',
+      '-o',
+      'jsonpath={range .items[*]}{.metadata.name}={.metadata.resourceVersion} {end}',
+    ]);
+    const found = output.trim().split(' ');
+    assert.equal(found.length, 4);
+    return found;
+  }
+
+  for (const { what, changes, says } of refused) {
+    it(`refuses ${what}`, async () => {
+      const { code, stderr } = await kubectl(['apply', '--dry-run=server', '-f', '-'], pool(changes));
+      assert.equal(code, 1);
+      assert.match(stderr, says);
+    });
+  }
+
+  for (const { what, changes } of accepted) {
+    it(`takes ${what}`, async () => {
+      await good(['apply', '--dry-run=server', '-f', '-'], pool(changes));
+    });
+  }
+
+  it('refuses a local cluster of another name', async () => {
+    const cluster = {
+      apiVersion: 'headframe.dev/v1alpha1',
+      kind: 'ComputeCluster',
+      metadata: { name: 'other' },
+    };
+    const { code, stderr } = await kubectl(['apply', '--dry-run=server', '-f', '-'], cluster);
+    assert.equal(code, 1);
+    assert.match(stderr, /metadata\.name: Invalid value: must be 'local'/);
+  });
+
+  it('agrees with our parser on what a quantity is', async () => {
+    const texts = [
+      '1',
+      '1.5Gi',
+      '.5',
+      '5.',
+      '1e3',
+      '1E3',
+      '+1',
+      '1e1.5',
+      '1ki',
+      '1K',
+      '40GiB',
+      '1 Gi',
+      '.',
+      'Ki',
+      '0x1',
+      '1e',
+      '',
+      '1m',
+      '1n',
+    ];
+    for (const text of texts) {
+      const { code } = await kubectl(
+        ['apply', '--dry-run=server', '-f', '-'],
+        pool({ 'spec.gpus.minMemory': text }),
+      );
+      assert.equal(code === 0, isQuantity(text), `'${text}'`);
+    }
+  });
+
+  it('reads quantities as our parser does', async () => {
+    const number = fc.tuple(fc.nat(99_999), fc.option(fc.stringMatching(/^[0-9]{1,6}$/), { nil: undefined }));
+    const suffix = fc.constantFrom('n', 'u', 'm', '', 'k', 'M', 'G', 'Ki', 'Mi', 'Gi', 'e3', 'e-2');
+    const texts = fc.sample(
+      fc
+        .tuple(number, suffix)
+        .map(([[whole, part], end]) => `${whole}${part === undefined ? '' : `.${part}`}${end}`),
+      100,
+    );
+    const jsonPath = '{.spec.volumes[?(@.name=="v")].emptyDir.sizeLimit}{"\\n"}';
+    const answer = await good(['create', '--dry-run=server', '-o', `jsonpath=${jsonPath}`, '-f', '-'], {
+      apiVersion: 'v1',
+      kind: 'List',
+      items: texts.map((sizeLimit, index) => ({
+        apiVersion: 'v1',
+        kind: 'Pod',
+        metadata: { name: `pod-${index}`, namespace: 'default' },
+        spec: { containers: [{ name: 'a', image: 'a' }], volumes: [{ name: 'v', emptyDir: { sizeLimit } }] },
+      })),
+    });
+    const served = answer.trim().split('\n');
+    assert.equal(served.length, texts.length);
+    assert.deepEqual(
+      served.map((text) => parseQuantity(text).nanos),
+      texts.map((text) => parseQuantity(text).nanos),
+      texts.join(' '),
+    );
+  });
+
+  it('explains the fields, those of the template too', async () => {
+    for (const [field, says] of [
+      ['minerpool', /MinerPool runs N identical GPU miners/],
+      ['mp.spec.gpus', /minMemory[\s\S]*least memory of one GPU/],
+      ['minerpool.spec.template.spec', /containers[\s\S]*-required-[\s\S]*List of containers/],
+      ['minerpool.spec.template.spec.containers.readinessProbe', /periodSeconds/],
+      ['cc.status.totals', /v100Equivalents/],
+    ] as const) {
+      assert.match(await good(['explain', field]), says);
+    }
+  });
+
+  describe('an object', () => {
+    beforeEach(async () => {
+      await good(
+        ['apply', '-f', '-'],
+        pool({ 'spec.replicas': 3, 'spec.updateStrategy': { type: 'RollingUpdate' } }),
+      );
+    });
+
+    afterEach(async () => {
+      await good(['delete', 'minerpool', 'pool']);
+    });
+
+    it('comes back with every default', async () => {
+      const stored = JSON.parse(await good(['get', 'mp', 'pool', '-o', 'json'])) as MinerPool;
+      assert.deepEqual(stored.spec, {
+        replicas: 3,
+        gpus: { vendor: 'NVIDIA', countPerReplica: 1, models: [] },
+        template: { spec: { containers: [{ name: 'miner', image: 'miner:1' }] } },
+        updateStrategy: {
+          type: 'RollingUpdate',
+          rollingUpdate: { maxUnavailable: 1, maxSurge: 0, partition: 0 },
+        },
+        suspend: false,
+        nodeLostGraceSeconds: 60,
+        minReadySeconds: 0,
+        revisionHistoryLimit: 10,
+      } satisfies MinerPool['spec']);
+    });
+
+    it('shows its state in columns, once it has one', async () => {
+      await writeStatus('mp/pool', { ...poolStatus, conditions: [ready('True', 'AllReplicasReady')] });
+      const [header = '', row = ''] = (await good(['get', 'minerpools'])).split('\n');
+      assert.deepEqual(header.split(/\s+/).filter(Boolean), [
+        'NAME',
+        'READY',
+        'REPLICAS',
+        'READYREPLICAS',
+        'GPUS',
+        'REASON',
+        'AGE',
+      ]);
+      assert.deepEqual(row.split(/\s+/).slice(0, 6), ['pool', 'True', '3', '2', '3', 'AllReplicasReady']);
+      assert.match(
+        await good(['get', 'headframe', '-o', 'wide']),
+        /SELECTOR[\s\S]*headframe\.dev\/pool=pool/,
+      );
+      await good(['wait', '--for=condition=Ready', 'mp/pool', '--timeout=10s']);
+    });
+
+    it('fills in the counts of a status that lacks them', async () => {
+      await writeStatus('mp/pool', { observedGeneration: 1 });
+      const { status } = JSON.parse(await good(['get', 'mp', 'pool', '-o', 'json'])) as MinerPool;
+      assert.deepEqual(status, {
+        replicas: 0,
+        readyReplicas: 0,
+        availableReplicas: 0,
+        updatedReplicas: 0,
+        gpus: { desired: 0, allocated: 0, ready: 0 },
+        observedGeneration: 1,
+        conditions: [],
+      } satisfies MinerPoolStatus);
+    });
+
+    it('keeps its status when its spec is written, and the other way round', async () => {
+      await writeStatus('mp/pool', poolStatus);
+      await good(['apply', '-f', '-'], { ...pool({ 'spec.replicas': 5 }), status: { replicas: 99 } });
+      await good([
+        'patch',
+        'mp/pool',
+        '--subresource=status',
+        '--type=merge',
+        '-p',
+        '{"spec":{"replicas":7}}',
+      ]);
+      const { spec, status } = JSON.parse(await good(['get', 'mp', 'pool', '-o', 'json'])) as MinerPool;
+      assert.equal(spec.replicas, 5);
+      assert.equal(status?.replicas, 3);
+    });
+
+    it('scales by its scale subresource, which carries the selector', async () => {
+      await writeStatus('mp/pool', poolStatus);
+      await good(['scale', 'minerpool/pool', '--replicas=8']);
+      const path = '/apis/headframe.dev/v1alpha1/namespaces/default/minerpools/pool/scale';
+      const scale = JSON.parse(await good(['get', '--raw', path])) as { spec: object; status: object };
+      assert.deepEqual(scale.spec, { replicas: 8 });
+      assert.deepEqual(scale.status, { replicas: 3, selector: 'headframe.dev/pool=pool' });
+    });
+
+    it('cannot be scaled below nothing', async () => {
+      const { code, stderr } = await kubectl([
+        'patch',
+        'mp/pool',
+        '--subresource=scale',
+        '--type=merge',
+        '-p',
+        '{"spec":{"replicas":-1}}',
+      ]);
+      assert.equal(code, 1);
+      assert.match(stderr, /spec\.replicas.*greater than or equal to 0/);
+    });
+
+    for (const [what, status, says] of [
+      [
+        'a negative count',
+        { replicas: -1 },
+        /status\.replicas: Invalid value: -1: .*should be greater than or equal to 0/,
+      ],
+      [
+        'a condition without a reason',
+        { conditions: [{ ...ready('True', 'X'), reason: '' }] },
+        /reason in body should be at least 1 chars/,
+      ],
+      [
+        'a condition twice',
+        { conditions: [ready('True', 'X'), ready('False', 'X')] },
+        /conditions\[1\]: Duplicate value/,
+      ],
+      ['an unknown condition status', { conditions: [ready('Maybe', 'X')] }, /Unsupported value: "Maybe"/],
+    ] as const) {
+      it(`takes no status with ${what}`, async () => {
+        const { code, stderr } = await kubectl([
+          'patch',
+          'mp/pool',
+          '--subresource=status',
+          '--type=merge',
+          '-p',
+          JSON.stringify({ status }),
+        ]);
+        assert.equal(code, 1);
+        assert.match(stderr, says);
+      });
+    }
+  });
+
+  it('shows a cluster’s inventory in columns, and refuses floats in it', async () => {
+    await good(['apply', '-f', `${samples}compute-cluster.yaml`]);
+    await writeStatus('cc/local', {
+      nodes: { total: 3, ready: 3 },
+      gpus: [],
+      totals: { allocatable: 24, allocated: 4, free: 20, petaflops: '23.7', v100Equivalents: '189.9' },
+      conditions: [ready('True', 'InventoryKnown')],
+    } satisfies Partial<ComputeClusterStatus>);
+    const [header = '', row = ''] = (await good(['get', 'cc'])).split('\n');
+    assert.deepEqual(header.split(/\s+/).filter(Boolean), [
+      'NAME',
+      'READY',
+      'NODES',
+      'GPUS',
+      'FREE',
+      'PFLOPS',
+      'V100E',
+      'AGE',
+    ]);
+    assert.deepEqual(row.split(/\s+/).slice(0, 7), ['local', 'True', '3', '24', '20', '23.7', '189.9']);
+    const { stderr } = await kubectl([
+      'patch',
+      'cc/local',
+      '--subresource=status',
+      '--type=merge',
+      '-p',
+      '{"status":{"totals":{"petaflops":23.7}}}',
+    ]);
+    assert.match(stderr, /petaflops in body must be of type string/);
+    await good(['delete', 'cc', 'local']);
+  });
+
+  const poolStatus: MinerPoolStatus = {
+    replicas: 3,
+    readyReplicas: 2,
+    availableReplicas: 2,
+    updatedReplicas: 3,
+    selector: 'headframe.dev/pool=pool',
+    gpus: { desired: 3, allocated: 3, ready: 2 },
+    observedGeneration: 1,
+    conditions: [],
+  };
+
+  async function writeStatus(object: string, status: object): Promise<void> {
+    await good(['patch', object, '--subresource=status', '--type=merge', '-p', JSON.stringify({ status })]);
+  }
+});
+
+function ready<Status extends string>(status: Status, reason: string) {
+  return { type: 'Ready', status, reason, message: '', lastTransitionTime: '2026-11-20T12:00:00Z' };
+}
+
+function isQuantity(text: string): boolean {
+  try {
+    parseQuantity(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
