@@ -4,7 +4,7 @@
  */
 
 /** How a quantity was written, and is written again. */
-export type QuantityForm = 'DecimalSI' | 'BinarySI' | 'DecimalExponent';
+type QuantityForm = 'DecimalSI' | 'BinarySI' | 'DecimalExponent';
 
 export interface Quantity {
   /** The amount in billionths of a unit. */

@@ -11,7 +11,7 @@ export interface CelRule {
 }
 
 /** A column of `kubectl get`. Priority 1 shows with `-o wide` only. */
-export interface PrinterColumn {
+interface PrinterColumn {
   readonly name: string;
   readonly type: 'string' | 'integer' | 'date';
   readonly jsonPath: string;
@@ -20,7 +20,7 @@ export interface PrinterColumn {
 }
 
 /** Where the scale subresource finds its three values: what `kubectl scale` and autoscalers read and write. */
-export interface ScalePaths {
+interface ScalePaths {
   readonly specReplicasPath: string;
   readonly statusReplicasPath: string;
   readonly labelSelectorPath: string;
