@@ -5,6 +5,7 @@ import { MANAGER, labels } from '../api/group.ts';
 import type { KubeObject } from '../api/kube-object.ts';
 import { MinerPools } from '../api/miner-pool.ts';
 import { createExpectations } from '../controller/expectations.ts';
+import { createOwnWrites } from '../controller/own-writes.ts';
 import { createManager, type Manager } from '../controller/manager.ts';
 import { controllerMetrics } from '../controller/metrics.ts';
 import { BY_OWNER, type Caches, ownerIndex, podIndexes } from '../controllers/caches.ts';
@@ -57,7 +58,11 @@ export function createOperator(parts: OperatorParts): Manager {
   return createManager({
     informers: Object.values(caches),
     controllers: [
-      minerPoolController({ ...shared, expectations: createExpectations(clock) }),
+      minerPoolController({
+        ...shared,
+        expectations: createExpectations(clock),
+        ownWrites: createOwnWrites(clock),
+      }),
       computeClusterController(shared),
     ],
     ...(elector === undefined ? {} : { elector }),

@@ -3,6 +3,7 @@ import { ControllerRevisions } from '../../api/builtin.ts';
 import { MinerPools } from '../../api/miner-pool.ts';
 import { type ReconcileContext, type Result, after, done } from '../../controller/controller.ts';
 import type { Expectations } from '../../controller/expectations.ts';
+import type { OwnWrites } from '../../controller/own-writes.ts';
 import type { KubeClient } from '../../kube/client.ts';
 import { isAlreadyExists, isNotFound } from '../../kube/errors.ts';
 import type { EventRecorder } from '../../kube/event-recorder.ts';
@@ -21,6 +22,7 @@ export interface ActParts {
   readonly client: KubeClient;
   readonly events: EventRecorder;
   readonly expectations: Expectations;
+  readonly ownWrites: OwnWrites;
 }
 
 /**
@@ -39,6 +41,7 @@ export async function act(plan: Plan, parts: ActParts, context: ReconcileContext
   const status = statusOf(plan.scope, outcome, verdict);
   if (!isDeepStrictEqual(status, pool.status)) {
     await parts.client.patchStatus(MinerPools, pool, status);
+    parts.ownWrites.wrote(pool);
   }
   if (error !== undefined) {
     throw error;

@@ -20,9 +20,12 @@ export interface MinerPoolParts extends ActParts {
 /** Changes of nodes come in bursts and most change nothing for a pool: they are gathered this long. */
 const NODE_DELAY_MS = 500;
 
+/** The event of our own status write wakes nobody, so the cache is looked at again this soon. */
+const ECHO_MS = 20;
+
 /** Turns MinerPools into pods. Several pools are worked on at the same time, since most of the time is waiting for the API server. */
 export function minerPoolController(parts: MinerPoolParts): Controller {
-  const { caches, clock, expectations } = parts;
+  const { caches, clock, expectations, ownWrites } = parts;
   feedExpectations(parts);
   return {
     name: 'minerpool',
@@ -42,6 +45,9 @@ export function minerPoolController(parts: MinerPoolParts): Controller {
       if (!expectations.satisfied(key)) {
         // What is missing from the cache wakes us when it comes.
         return after(expectations.expiresInMs(key));
+      }
+      if (ownWrites.isBehind(observed.pool)) {
+        return after(ECHO_MS);
       }
       return act(decide(observed, clock.now()), parts, context);
     },
