@@ -7,6 +7,7 @@ import { fixedConnection } from '../../src/kube/connection.ts';
 import { createInformer } from '../../src/kube/informer.ts';
 import type { Change, Informer, InformerOptions } from '../../src/kube/informer.ts';
 import { kubeMetrics } from '../../src/kube/metrics.ts';
+import type { KubeMetrics } from '../../src/kube/metrics.ts';
 import { createTransport } from '../../src/kube/transport.ts';
 import type { Transport } from '../../src/kube/transport.ts';
 import { silentLogger } from '../../src/telemetry/logger.ts';
@@ -36,6 +37,7 @@ describe('reflect', () => {
   let clock: ManualClock;
   let transport: Transport;
   let registry: Registry;
+  let metrics: KubeMetrics;
   let stop: AbortController;
   let running: Promise<void>;
   let informer: Informer<ConfigMap>;
@@ -49,7 +51,8 @@ describe('reflect', () => {
     server = await startScriptedApiServer((_request, response) => void openWatch(response));
     clock = manualClock();
     registry = new Registry();
-    transport = createTransport(fixedConnection(server.url), { clock });
+    metrics = kubeMetrics(registry);
+    transport = createTransport(fixedConnection(server.url), { clock, metrics });
     stop = new AbortController();
     changes = [];
     abortOn = undefined;
@@ -71,7 +74,7 @@ describe('reflect', () => {
       clock,
       random: () => 0,
       freeze: true,
-      metrics: kubeMetrics(registry),
+      metrics,
       log: {
         ...silentLogger,
         warn: (_message, fields) => void waits.push(Number(fields?.['waitMs'])),
@@ -297,10 +300,12 @@ describe('reflect', () => {
       );
       start();
       if (silent === true) {
-        await eventually(() => server.openAnswers === 1);
-        // The head of the answer has to arrive before the silence is counted.
-        await eventually(() => clock.pending() === 1);
-        await new Promise((resolve) => setTimeout(resolve, 50));
+        // The silence counts from the moment when the head of the answer is there.
+        while (
+          ((await registry.getSingleMetric('rest_client_requests_total')?.get())?.values ?? []).length === 0
+        ) {
+          await new Promise((resolve) => setTimeout(resolve, 2));
+        }
         await clock.advance(70_000);
       }
       await nextWait(1);
