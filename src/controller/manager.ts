@@ -56,35 +56,68 @@ export function createManager(options: ManagerOptions): Manager {
     return Promise.race([synced, aborted(signal).then(() => false)]);
   }
 
+  /** Waits for the lease, and leads. */
+  async function stand(
+    runs: readonly ControllerRun[],
+    signal: AbortSignal,
+  ): Promise<'stopped' | 'lostLease'> {
+    enter('standby');
+    if (elector === undefined || (await elector.acquire(signal))) {
+      return lead(runs, signal);
+    }
+    enter('draining');
+    // A request that was on its way may have got the lease all the same.
+    await elector.release();
+    return 'stopped';
+  }
+
+  /** Works until `signal` or the loss of the lease, and ends in good order. */
   async function lead(runs: readonly ControllerRun[], signal: AbortSignal): Promise<'stopped' | 'lostLease'> {
     enter('leading');
     for (const run of runs) {
       run.work();
     }
-    const end =
-      elector === undefined
-        ? await aborted(signal).then(() => 'stopped' as const)
-        : await elector.hold(signal);
+    // Renewed until the last reconcile has ended: a lease that runs out in the middle of the drain would cut it short.
+    const renewing = new AbortController();
+    const loss = elector?.hold(renewing.signal) ?? new Promise<never>(() => undefined);
+    const lost = await Promise.race([loss.then((end) => end === 'lost'), aborted(signal).then(() => false)]);
     enter('draining');
-    const lost = end === 'lost';
-    await drain(runs, lost ? 0 : drainTimeoutMs);
-    return lost ? 'lostLease' : 'stopped';
+    const ended = await drain(runs, lost ? 0 : drainTimeoutMs, loss);
+    if (lost || (elector !== undefined && !elector.isLeader())) {
+      return 'lostLease';
+    }
+    await flush();
+    renewing.abort();
+    if (ended) {
+      await elector?.release();
+    } else {
+      log.warn('reconciles are still under way: the lease is left to run out', { drainTimeoutMs });
+    }
+    return 'stopped';
   }
 
-  /** Waits for the workers; those that are not done in time are told to stop before their next write. */
-  async function drain(runs: readonly ControllerRun[], patienceMs: number): Promise<void> {
+  /**
+   * Waits for the workers. Those that are not done in time, or when the lease is lost, are told to stop before their next write.
+   * @returns whether all have ended
+   */
+  async function drain(
+    runs: readonly ControllerRun[],
+    patienceMs: number,
+    loss: Promise<unknown>,
+  ): Promise<boolean> {
+    const ended = new AbortController();
     const patience = new AbortController();
-    const ended = Promise.all(runs.map((run) => run.drain())).then(() => patience.abort());
-    if (patienceMs > 0) {
-      await sleep(clock, patienceMs, patience.signal);
-    }
+    void Promise.all(runs.map((run) => run.drain())).then(() => {
+      ended.abort();
+      patience.abort();
+    });
+    void loss.then(() => patience.abort());
+    await sleep(clock, patienceMs, patience.signal);
     for (const run of runs) {
       run.abort();
     }
-    await Promise.race([ended, sleep(clock, ABORT_PATIENCE_MS)]);
-    if (!patience.signal.aborted) {
-      log.warn('reconciles are still under way', { afterMs: patienceMs + ABORT_PATIENCE_MS });
-    }
+    await sleep(clock, ABORT_PATIENCE_MS, ended.signal);
+    return ended.signal.aborted;
   }
 
   return {
@@ -100,16 +133,9 @@ export function createManager(options: ManagerOptions): Manager {
         metrics.leadership(elector.name, () => elector.isLeader());
       }
       const reflecting = informers.map((informer) => informer.start(stopInformers.signal));
-      let end: 'stopped' | 'lostLease' = 'stopped';
-      if (await sync(signal)) {
-        enter('standby');
-        if (elector === undefined || (await elector.acquire(signal))) {
-          end = await lead(runs, signal);
-        }
-      }
-      await Promise.all(runs.map((run) => run.drain()));
-      await flush();
-      await elector?.release();
+      const end = (await sync(signal)) ? await stand(runs, signal) : 'stopped';
+      // Drops what the queues of a standby hold, timers included.
+      void Promise.all(runs.map((run) => run.drain()));
       stopInformers.abort();
       await Promise.all(reflecting);
       heartbeat.stop();
