@@ -1,6 +1,7 @@
 import express, { type Express } from 'express';
 import type { Registry } from 'prom-client';
 import { notFound } from './not-found.ts';
+import { serverError } from './server-error.ts';
 
 /** GET /metrics in the text format of Prometheus. */
 export function metricsApp(registry: Registry): Express {
@@ -10,5 +11,6 @@ export function metricsApp(registry: Registry): Express {
     response.type(registry.contentType).send(await registry.metrics());
   });
   app.use(notFound);
+  app.use(serverError);
   return app;
 }

@@ -1,5 +1,6 @@
 import express, { type Express, type RequestHandler } from 'express';
 import { notFound } from './not-found.ts';
+import { serverError } from './server-error.ts';
 
 /** Why something is not well, one sentence each; empty when it is. */
 export type Probe = () => readonly string[];
@@ -18,6 +19,7 @@ export function probeApp({ live, ready }: Probes): Express {
   app.get('/livez', answer(live));
   app.get('/readyz', answer(ready));
   app.use(notFound);
+  app.use(serverError);
   return app;
 }
 
