@@ -8,10 +8,11 @@ import { VERSION } from './commands/version.ts';
 const program = new Command('headframe')
   .description('A Kubernetes operator for decentralised GPU compute.')
   .version(VERSION)
-  .exitOverride()
-  .addCommand(operatorCommand())
-  .addCommand(demoCommand())
-  .addCommand(crdsCommand());
+  .exitOverride();
+
+for (const command of [operatorCommand(), demoCommand(), crdsCommand()]) {
+  program.addCommand(command.copyInheritedSettings(program));
+}
 
 try {
   await program.parseAsync();

@@ -114,7 +114,10 @@ async function startDemo(teardown: Teardown, signal: AbortSignal): Promise<Demo 
   teardown.push('the control plane', () => controlPlane.stop());
   const connection = await connect({ kubeconfig: controlPlane.kubeconfig });
   const transport = createTransport(connection, { clock: systemClock });
-  teardown.push('the connection', () => Promise.resolve(transport.close()));
+  teardown.push('the connection', () => {
+    transport.close();
+    return Promise.resolve();
+  });
   const client = kubeClient(transport);
   await installCrds(client, systemClock);
   if (signal.aborted) {

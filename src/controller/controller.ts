@@ -1,4 +1,4 @@
-import type { Immutable, KubeObject } from '../api/kube-object.ts';
+import type { KubeObject } from '../api/kube-object.ts';
 import type { Change, Informer } from '../kube/informer.ts';
 import type { Logger } from '../telemetry/logger.ts';
 
@@ -51,5 +51,3 @@ export interface Controller {
   readonly concurrency: number;
   reconcile(key: string, context: ReconcileContext): Promise<Result>;
 }
-
-export type { Immutable };

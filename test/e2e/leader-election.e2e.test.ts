@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { Leases } from '../../src/api/builtin.ts';
 import { eventually } from './support/eventually.ts';
-import { addressOf, startOperator, type RunningOperator } from './support/operator.ts';
+import { addressOf, startOperator, type RunningProgram } from './support/operator.ts';
 import { startTestCluster, type TestCluster } from './support/test-cluster.ts';
 
 describe('two operators', function () {
   this.timeout(120_000);
   let cluster: TestCluster;
-  const started: RunningOperator[] = [];
+  const started: RunningProgram[] = [];
 
   before(async () => {
     cluster = await startTestCluster();
@@ -17,13 +17,13 @@ describe('two operators', function () {
     await cluster.stop();
   });
 
-  function start(): RunningOperator {
+  function start(): RunningProgram {
     const operator = startOperator(cluster.kubeconfig, ['--leader-election-id=test']);
     started.push(operator);
     return operator;
   }
 
-  async function leads(operator: RunningOperator): Promise<boolean> {
+  async function leads(operator: RunningProgram): Promise<boolean> {
     const address = await addressOf(operator, '--metrics-bind-address');
     const text = await (await fetch(`http://${address}/metrics`)).text();
     return /^leader_election_master_status\{name="test"\} 1$/m.test(text);
@@ -33,7 +33,7 @@ describe('two operators', function () {
     const first = start();
     await eventually(async () => assert.ok(await leads(first)));
     const second = start();
-    await eventually(async () => assert.ok(second.stderr().includes('standby')));
+    await eventually(() => assert.ok(second.stderr().includes('standby')));
     assert.equal(await leads(second), false);
     const before = await cluster.client.get(Leases, { namespace: 'default', name: 'test' });
 

@@ -5,7 +5,7 @@ import type { Manifest } from '../../src/api/kube-object.ts';
 import { MinerPools, type MinerPool } from '../../src/api/miner-pool.ts';
 import { isNotFound } from '../../src/kube/errors.ts';
 import { eventually } from './support/eventually.ts';
-import { startOperator, type RunningOperator } from './support/operator.ts';
+import { startOperator, type RunningProgram } from './support/operator.ts';
 import { startPodLog, type PodLog } from './support/pod-log.ts';
 import { startTestCluster, type TestCluster } from './support/test-cluster.ts';
 
@@ -21,7 +21,7 @@ interface Keeper {
 }
 
 function keepOperator(kubeconfig: string, killing: boolean): Keeper {
-  let operator: RunningOperator = startOperator(kubeconfig);
+  let operator: RunningProgram = startOperator(kubeconfig);
   let kills = 0;
   let on = killing;
   const killer = (async () => {

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { ensureAssets } from '../../src/devcluster/control-plane/assets.ts';
 import { startControlPlane, type ControlPlane } from '../../src/devcluster/control-plane/control-plane.ts';
 import { eventually } from './support/eventually.ts';
-import { addressOf, runProgram, startOperator, type RunningOperator } from './support/operator.ts';
+import { addressOf, runProgram, startOperator, type RunningProgram } from './support/operator.ts';
 
 const free = ['--metrics-bind-address=127.0.0.1:0', '--health-probe-bind-address=127.0.0.1:0'];
 
@@ -106,7 +106,7 @@ describe('an operator in trouble', function () {
     }
   });
 
-  async function readyz(operator: RunningOperator): Promise<{ status: number; text: string }> {
+  async function readyz(operator: RunningProgram): Promise<{ status: number; text: string }> {
     const answer = await fetch(`http://${await addressOf(operator, '--health-probe-bind-address')}/readyz`);
     return { status: answer.status, text: await answer.text() };
   }

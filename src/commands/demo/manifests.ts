@@ -24,7 +24,7 @@ const SERVED_WITHIN_MS = 30_000;
  */
 export async function installCrds(client: KubeClient, clock: Clock): Promise<void> {
   for (const definition of customResourceDefinitions()) {
-    await client.apply(CustomResourceDefinitions, definition as unknown as Manifest<KubeObject>, {
+    await client.apply(CustomResourceDefinitions, definition, {
       force: true,
     });
   }

@@ -1,7 +1,14 @@
 import { Pods } from '../../api/builtin.ts';
 import type { Expectations } from '../../controller/expectations.ts';
 import type { KubeClient } from '../../kube/client.ts';
-import { ApiError, isAlreadyExists, isConflict, isNotFound } from '../../kube/errors.ts';
+import {
+  ApiError,
+  isAlreadyExists,
+  isConflict,
+  isForbidden,
+  isInvalid,
+  isNotFound,
+} from '../../kube/errors.ts';
 import { slowStart } from '../../controller/slow-start.ts';
 import { controllerOf, keyOf } from '../../api/kube-object.ts';
 import type { Outcome } from './outcome.ts';
@@ -93,7 +100,7 @@ async function create(plan: Plan, order: PodOrder, parts: StepParts, tally: Tall
       await meetOwner(plan, order, parts, tally);
       return;
     }
-    if (error instanceof ApiError && (error.code === 403 || error.code === 422)) {
+    if (error instanceof ApiError && (isForbidden(error) || isInvalid(error))) {
       tally.refusal ??= error.message;
     }
     throw error;

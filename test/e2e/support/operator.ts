@@ -12,18 +12,20 @@ export interface Finished {
   stderr: string;
 }
 
-/** An operator as a process of its own. */
-export interface RunningOperator {
+/** The program as a process of its own. */
+export interface RunningProgram {
   readonly child: ChildProcess;
   readonly finished: Promise<Finished>;
-  /** Standard error so far: JSON lines. */
+  /** Standard output so far. */
+  stdout(): string;
+  /** Standard error so far: of an operator, JSON lines. */
   stderr(): string;
   /** Ends it with the signal (default SIGKILL) and waits. */
   end(signal?: NodeJS.Signals): Promise<Finished>;
 }
 
 /** Starts the bundle. */
-export function runProgram(args: readonly string[], env: NodeJS.ProcessEnv = process.env): RunningOperator {
+export function runProgram(args: readonly string[], env: NodeJS.ProcessEnv = process.env): RunningProgram {
   const child = spawn(process.execPath, [BUNDLE, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env });
   let stdout = '';
   let stderr = '';
@@ -35,6 +37,7 @@ export function runProgram(args: readonly string[], env: NodeJS.ProcessEnv = pro
   return {
     child,
     finished,
+    stdout: () => stdout,
     stderr: () => stderr,
     end(signal = 'SIGKILL') {
       child.kill(signal);
@@ -44,7 +47,7 @@ export function runProgram(args: readonly string[], env: NodeJS.ProcessEnv = pro
 }
 
 /** Starts an operator on free ports. Without a lease: one that was killed would keep it for 15 s. */
-export function startOperator(kubeconfig: string, flags: readonly string[] = []): RunningOperator {
+export function startOperator(kubeconfig: string, flags: readonly string[] = []): RunningProgram {
   return runProgram([
     'operator',
     `--kubeconfig=${kubeconfig}`,
@@ -56,7 +59,7 @@ export function startOperator(kubeconfig: string, flags: readonly string[] = [])
 }
 
 /** The address that the operator logged for one of its servers, once it listens. */
-export async function addressOf(operator: RunningOperator, flag: string): Promise<string> {
+export async function addressOf(operator: RunningProgram, flag: string): Promise<string> {
   for (let tries = 0; tries < 200; tries++) {
     for (const line of operator.stderr().split('\n')) {
       if (line.includes('"listening"') && line.includes(flag)) {

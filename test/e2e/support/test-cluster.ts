@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process';
 import { ensureAssets } from '../../../src/devcluster/control-plane/assets.ts';
 import { startControlPlane, type ControlPlane } from '../../../src/devcluster/control-plane/control-plane.ts';
 import { startNodeAgent, type NodeAgent } from '../../../src/devcluster/node-agent/node-agent.ts';
@@ -10,13 +9,6 @@ import { installCrds } from '../../../src/commands/demo/manifests.ts';
 import { silentLogger } from '../../../src/telemetry/logger.ts';
 import { systemClock } from '../../../src/time/clock.ts';
 
-/** What a kubectl printed and how it ended. */
-export interface KubectlResult {
-  code: number;
-  stdout: string;
-  stderr: string;
-}
-
 /** A real control plane with our kinds, and nodes that run pods as processes. */
 export interface TestCluster {
   readonly controlPlane: ControlPlane;
@@ -24,8 +16,6 @@ export interface TestCluster {
   readonly transport: Transport;
   readonly client: KubeClient;
   readonly agent: NodeAgent;
-  /** Runs the control plane's own kubectl, with `input` on standard input. */
-  kubectl(args: readonly string[], input?: string): Promise<KubectlResult>;
   stop(): Promise<void>;
 }
 
@@ -56,20 +46,10 @@ export async function startTestCluster(): Promise<TestCluster> {
     transport,
     client,
     agent,
-    kubectl: (args, input) => runKubectl(controlPlane.kubectl, ['--kubeconfig', kubeconfig, ...args], input),
     async stop() {
       await agent.stop();
       transport.close();
       await controlPlane.stop();
     },
   };
-}
-
-function runKubectl(kubectl: string, args: readonly string[], input = ''): Promise<KubectlResult> {
-  return new Promise((resolve) => {
-    const child = execFile(kubectl, args, { timeout: 60_000 }, (error, stdout, stderr) => {
-      resolve({ code: error === null ? 0 : Number(error.code ?? 1), stdout, stderr });
-    });
-    child.stdin?.end(input);
-  });
 }

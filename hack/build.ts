@@ -1,10 +1,10 @@
 /* Bundles the program, and the workloads that the demo's nodes run, into single files under dist/: what the image holds. */
-import { readFile, rm } from 'node:fs/promises';
-import { build } from 'esbuild';
+import { rm, stat } from 'node:fs/promises';
+import { build, type BuildOptions } from 'esbuild';
 
 await rm('dist', { recursive: true, force: true });
 
-const shared = {
+const shared: BuildOptions = {
   bundle: true,
   platform: 'node',
   format: 'esm',
@@ -12,7 +12,9 @@ const shared = {
   sourcemap: true,
   logLevel: 'warning',
   // CommonJS dependencies in an ES module bundle call require() for Node's own modules.
-  banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+  banner: {
+    js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+  },
 };
 
 await build({
@@ -26,5 +28,5 @@ await build({
 });
 await build({ ...shared, entryPoints: ['src/worker/miner/main.ts'], outfile: 'dist/reference-miner.mjs' });
 
-const { size } = { size: (await readFile('dist/headframe.mjs')).length };
+const { size } = await stat('dist/headframe.mjs');
 process.stdout.write(`dist/headframe.mjs ${(size / 1024 / 1024).toFixed(1)} MiB\n`);

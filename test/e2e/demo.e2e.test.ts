@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, readFile, readdir, readlink, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { eventually } from './support/eventually.ts';
+import { kubectlOf, type Kubectl } from './support/kubectl.ts';
+import { runProgram, type RunningProgram } from './support/operator.ts';
+
+/** Processes that have to do with a folder: it is in their command line, their environment, or where they are. */
+async function processesOf(folder: string): Promise<string[]> {
+  const found: string[] = [];
+  for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
+    const read = (file: string): Promise<string> => readFile(`/proc/${pid}/${file}`, 'utf8').catch(() => '');
+    const cwd = await readlink(`/proc/${pid}/cwd`).catch(() => '');
+    const command = await read('cmdline');
+    if (Number(pid) !== process.pid && `${command}\0${await read('environ')}\0${cwd}`.includes(folder)) {
+      found.push(`${pid} ${command.replaceAll('\0', ' ')}`);
+    }
+  }
+  return found;
+}
+
+describe('headframe demo', function () {
+  this.timeout(180_000);
+  let folder: string;
+  let demo: RunningProgram | undefined;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'headframe-demo-test-'));
+  });
+  afterEach(async () => {
+    await demo?.end('SIGKILL');
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  /** Starts the demo with all its files under `folder`; resolves with a kubectl as the demo tells its user to use it. */
+  async function start(): Promise<Kubectl> {
+    const running = runProgram(['demo'], { ...process.env, TMPDIR: folder });
+    demo = running;
+    const [kubeconfig, path] = await eventually(() => {
+      const hints = running.stdout();
+      const file = /export KUBECONFIG=(\S+)/.exec(hints)?.[1];
+      const program = /^ {2}(\S*kubectl) get/m.exec(hints)?.[1];
+      assert.ok(file !== undefined && program !== undefined, running.stderr());
+      return [file, program] as const;
+    }, 120_000);
+    return kubectlOf({ path, kubeconfig });
+  }
+
+  it('serves a stock kubectl, and leaves no process behind after Ctrl-C', async () => {
+    const kubectl = await start();
+    const ok = async (...args: string[]): Promise<string> => {
+      const { code, stdout, stderr } = await kubectl(args);
+      assert.equal(code, 0, `kubectl ${args.join(' ')}: ${stderr}`);
+      return stdout;
+    };
+
+    await ok('wait', 'minerpool/h100-miners', '--for=condition=Ready', '--timeout=60s');
+    assert.match(await ok('get', 'minerpools'), /^NAME +READY +REPLICAS +READYREPLICAS +GPUS +REASON +AGE/);
+    assert.match(await ok('get', 'mp', 'h100-miners'), /h100-miners +True +4 +4 +4 +AllReplicasReady/);
+    assert.match(await ok('get', 'headframe'), /minerpool\.headframe\.dev\/a100-miners/);
+    assert.match(await ok('get', 'cc', 'local'), /local +True +4 +15/);
+    assert.match(
+      await ok('describe', 'minerpool', 'h100-miners'),
+      /Reason: +AllReplicasReady[\s\S]*PodsCreated/,
+    );
+    assert.match(await ok('explain', 'minerpool.spec.template.spec'), /containers\s+<\[\]Object> -required-/);
+
+    await ok('scale', 'minerpool', 'h100-miners', '--replicas=6');
+    await ok('wait', 'minerpool/h100-miners', '--for=condition=Ready', '--timeout=60s');
+    const selector = ['-l', 'headframe.dev/pool=h100-miners'];
+    assert.equal((await ok('get', 'pods', ...selector, '--no-headers')).trim().split('\n').length, 6);
+
+    process.env['KUBE_EDITOR'] = 'sed -i s/replicas:.6/replicas:.5/';
+    assert.match(await ok('edit', 'minerpool', 'h100-miners'), /edited/);
+    await ok('wait', 'minerpool/h100-miners', '--for=condition=Ready', '--timeout=60s');
+    assert.equal((await ok('get', 'pods', ...selector, '--no-headers')).trim().split('\n').length, 5);
+
+    await eventually(async () => assert.match(await ok('logs', 'h100-miners-4'), /"message"/));
+    const image = 'jsonpath={.spec.containers[0].image}';
+    const patch = '{"spec":{"template":{"spec":{"terminationGracePeriodSeconds":3}}}}';
+    await ok('patch', 'minerpool', 'h100-miners', '--type=merge', '-p', patch);
+    await ok('wait', 'minerpool/h100-miners', '--for=condition=Ready', '--timeout=90s');
+    assert.match(await ok('get', 'pod', 'h100-miners-0', '-o', image), /reference-miner/);
+
+    await ok('delete', 'minerpool', 'h100-miners', '--wait=true');
+    await eventually(async () => assert.equal(await ok('get', 'pods', ...selector, '--no-headers'), ''));
+
+    assert.ok((await processesOf(folder)).length > 0, 'the search for processes finds the demo');
+    const { code, stderr } = await demo!.end('SIGINT');
+    assert.equal(code, 0, stderr);
+    assert.deepEqual(await processesOf(folder), []);
+  });
+
+  it('leaves no process behind when it is killed', async () => {
+    const kubectl = await start();
+    await eventually(async () => {
+      const { stdout } = await kubectl(['get', 'pods', '--no-headers']);
+      assert.match(stdout, /Running/);
+    });
+
+    await demo!.end('SIGKILL');
+
+    await eventually(async () => assert.deepEqual(await processesOf(folder), []), 30_000);
+  });
+
+  it('--check waits for health, prints one line of JSON and ends', async () => {
+    const { code, stdout, stderr } = await runProgram(['demo', '--check'], { ...process.env, TMPDIR: folder })
+      .finished;
+
+    assert.equal(code, 0, stderr);
+    const lines = stdout.trim().split('\n');
+    assert.equal(lines.length, 1);
+    const health = JSON.parse(lines[0] ?? '') as Record<string, unknown>;
+    assert.equal(health['healthy'], true);
+    assert.equal(health['runningPods'], 6);
+    assert.deepEqual(await processesOf(folder), []);
+  });
+});
