@@ -15,7 +15,7 @@ const RETRY_JITTER = 0.25;
 export interface EventOutbox {
   /** Queues what the server does not know yet of the series; drops it when the queue is full. */
   send(series: EventSeries): void;
-  /** Resolves when all is sent, or after `deadlineMs`: then what is left is dropped. */
+  /** The end: resolves when all is sent, or after `deadlineMs`; then what is left is dropped. */
   drain(deadlineMs: number): Promise<void>;
   readonly dropped: number;
 }
@@ -29,10 +29,17 @@ export interface EventOutboxParts {
 
 export function createEventOutbox({ client, clock, log, random }: EventOutboxParts): EventOutbox {
   const queue: EventSeries[] = [];
+  /** On its way, no longer in the queue. */
+  let current: EventSeries | undefined;
+  /** The count that the request under way tells the server. */
+  let currentCount = 0;
+  let ended = false;
   let dropped = 0;
   let sending: Promise<void> | undefined;
   /** Ends the pause between tries. */
   let hurry = new AbortController();
+
+  const unsent = (): number => queue.length + (current === undefined ? 0 : 1);
 
   function drop(count: number, why: string, error?: unknown): void {
     dropped += count;
@@ -40,15 +47,11 @@ export function createEventOutbox({ client, clock, log, random }: EventOutboxPar
   }
 
   async function sendAll(): Promise<void> {
-    for (let series = queue[0]; series !== undefined; series = queue[0]) {
-      await sendPersistently(series);
-      if (series.sentCount === 1 && series.count > 1) {
-        // It became a series while it was on its way.
-        continue;
-      }
-      series.queued = false;
-      if (queue[0] === series) {
-        queue.shift();
+    for (current = queue.shift(); current !== undefined; current = queue.shift()) {
+      // From here on a repetition queues it again: what is on its way may not count it.
+      current.queued = false;
+      if (current.count > current.sentCount) {
+        await sendPersistently(current);
       }
     }
     sending = undefined;
@@ -56,7 +59,7 @@ export function createEventOutbox({ client, clock, log, random }: EventOutboxPar
 
   /** While the server is away everything waits: later events would meet the same. */
   async function sendPersistently(series: EventSeries): Promise<void> {
-    for (let tries = 1; queue[0] === series; tries++) {
+    for (let tries = 1; !ended; tries++) {
       try {
         await sendOnce(series);
         return;
@@ -73,6 +76,7 @@ export function createEventOutbox({ client, clock, log, random }: EventOutboxPar
 
   async function sendOnce(series: EventSeries): Promise<void> {
     const { count } = series;
+    currentCount = count;
     if (series.sentCount > 0 && (await patched(series))) {
       series.sentCount = count;
       return;
@@ -107,10 +111,10 @@ export function createEventOutbox({ client, clock, log, random }: EventOutboxPar
 
   return {
     send(series) {
-      if (series.queued) {
+      if (series.queued || (series === current && series.count === currentCount)) {
         return;
       }
-      if (queue.length >= QUEUE_LIMIT) {
+      if (unsent() >= QUEUE_LIMIT) {
         drop(1, 'too many are waiting');
         return;
       }
@@ -120,16 +124,18 @@ export function createEventOutbox({ client, clock, log, random }: EventOutboxPar
     },
     async drain(deadlineMs) {
       const sent = new AbortController();
-      const all = (sending ?? Promise.resolve()).then(() => sent.abort());
+      void sending?.then(() => sent.abort());
       hurry.abort();
       hurry = new AbortController();
-      await sleep(clock, deadlineMs, sent.signal);
-      if (queue.length > 0) {
-        drop(queue.length, 'not sent before the end');
-        queue.length = 0;
-        hurry.abort();
+      if (sending !== undefined) {
+        await sleep(clock, deadlineMs, sent.signal);
       }
-      void all;
+      ended = true;
+      hurry.abort();
+      if (unsent() > 0) {
+        drop(unsent(), 'not sent before the end');
+        queue.length = 0;
+      }
     },
     get dropped() {
       return dropped;

@@ -2,9 +2,7 @@
 export interface Lru<V> {
   get(key: string): V | undefined;
   set(key: string, value: V): void;
-  delete(key: string): void;
   values(): IterableIterator<V>;
-  readonly size: number;
 }
 
 export function createLru<V>(capacity: number): Lru<V> {
@@ -31,10 +29,6 @@ export function createLru<V>(capacity: number): Lru<V> {
       return value;
     },
     set,
-    delete: (key) => entries.delete(key),
     values: () => entries.values(),
-    get size() {
-      return entries.size;
-    },
   };
 }

@@ -316,6 +316,16 @@ describe('event recorder', () => {
       assert.equal(clock.pending(), 0);
     });
 
+    it('sends the repetitions that came while the last count was on its way', async () => {
+      recorder.record(podNamed('miner-0'), created);
+      await requests(1);
+      for (let times = 0; times < 3; times++) {
+        recorder.record(podNamed('miner-0'), created);
+      }
+      await recorder.flush(1000);
+      assert.equal(bodyOf(server.requests.length - 1).series?.count, 4);
+    });
+
     it('does not wait for the pause between tries', async () => {
       server.answer((_request, response) => answerStatus(response, { code: 500, reason: 'X', message: '' }));
       recorder.record(podNamed('miner-0'), created);
