@@ -79,6 +79,15 @@ describe('controllers/computecluster/status', () => {
     assert.match(condition(result, 'Ready')[0] ?? '', /^True InventoryKnown/);
   });
 
+  it('observes no generation where the API server counts none', () => {
+    const { generation: _none, ...metadata } = cluster.metadata;
+
+    assert.equal(
+      'observedGeneration' in statusOf({ cluster: { ...cluster, metadata }, nodes: [], inventory: [] }, NOW),
+      false,
+    );
+  });
+
   it('says that a cluster has no GPUs', () => {
     const result = status([cpuOnly]);
 

@@ -392,6 +392,11 @@ describe('controllers/minerpool/decide', () => {
         ms: 40_000,
       },
       {
+        name: 'at the first of several times, not at one that has passed',
+        pods: [failed(0, 4), failed(1, 7), failed(2, 60)],
+        ms: 3000,
+      },
+      {
         name: 'when minReadySeconds end',
         pool: minerPool({ minReadySeconds: 30 }),
         pods: [ready(0), ready(1), poolPod({ ordinal: 2, revision: NEW, node: 'n1', readyFor: 10 })],
@@ -413,6 +418,11 @@ describe('controllers/minerpool/decide', () => {
 
     assert.equal(decide(observe(minerPool(), []), NOW).newRevisionNumber, 1);
     assert.equal(decide(observe(minerPool(), [], { revisions: [other] }), NOW).newRevisionNumber, 8);
+    const known = {
+      ...revisionManifest(minerPool(), NEW, 3),
+      metadata: { ...minerPool().metadata, name: NEW },
+    };
+    assert.equal(decide(observe(minerPool(), [], { revisions: [known] }), NOW).newRevisionNumber, undefined);
   });
 
   it('prunes revisions beyond the limit, never one that a pod or the status names', () => {

@@ -352,6 +352,13 @@ describe('controllers/minerpool/status', () => {
     assert.deepEqual(second, first);
   });
 
+  it('observes no generation where the API server counts none', () => {
+    const { generation: _none, ...metadata } = minerPool().metadata;
+    const { status } = look({ name: '', pool: { ...minerPool(), metadata } });
+
+    assert.equal('observedGeneration' in status, false);
+  });
+
   const rollouts: { name: string; pool: MinerPool; pods: Pod[]; current: string }[] = [
     {
       name: 'ends when every replica is new and available',
