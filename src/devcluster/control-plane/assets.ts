@@ -146,9 +146,9 @@ async function buildOne(
   recipe: BinaryRecipe,
   { plan, guard, label }: { plan: BuildPlan; guard: ProcessGuard; label: string },
 ): Promise<void> {
-  const { sources, bin, progress = () => undefined, signal, clock = systemClock } = plan;
+  const { sources, bin, progress = () => undefined, signal, clock = systemClock, env = process.env } = plan;
   const moduleFolder = join(sources.hackFolder, recipe.module);
-  await checkGo(guard, moduleFolder);
+  await checkGo({ guard, moduleFolder, env });
   const started = clock.monotonic();
   const elapsed = (): string => `${Math.round((clock.monotonic() - started) / 1000)} s`;
   progress(`building ${label}`);
@@ -164,6 +164,7 @@ async function buildOne(
       version: sources.version,
       target: join(bin, recipe.name),
       guard,
+      env,
       signal,
     });
     progress(`built ${recipe.name} in ${elapsed()}`);

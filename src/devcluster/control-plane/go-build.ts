@@ -12,10 +12,10 @@ const ADVICE =
   'kubectl, kube-scheduler and kube-controller-manager, or use a cluster that you have with --kubeconfig.';
 
 /** @throws Error that says what to install when the `go` command is missing or too old */
-export async function checkGo(guard: ProcessGuard, moduleFolder: string): Promise<void> {
+export async function checkGo({ guard, moduleFolder, env }: GoModule): Promise<void> {
   // In the module's folder, so that a Go that fetches newer toolchains by itself answers with the one it will use.
   const result = await run(
-    guard.spawn('go', ['env', 'GOVERSION'], { cwd: moduleFolder, stdio: outputPipes }),
+    guard.spawn('go', ['env', 'GOVERSION'], { cwd: moduleFolder, stdio: outputPipes, env }),
   );
   if (result.missing) {
     throw new Error(`The control plane must be built once, and there is no "go" command. ${ADVICE}`);
@@ -30,13 +30,18 @@ export async function checkGo(guard: ProcessGuard, moduleFolder: string): Promis
   }
 }
 
-export interface GoBuild {
-  readonly recipe: BinaryRecipe;
+/** Where Go is run, and with what. */
+export interface GoModule {
   readonly moduleFolder: string;
+  readonly guard: ProcessGuard;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+export interface GoBuild extends GoModule {
+  readonly recipe: BinaryRecipe;
   readonly version: string;
   /** Where the finished program goes. */
   readonly target: string;
-  readonly guard: ProcessGuard;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -47,6 +52,7 @@ export async function goBuild({
   version,
   target,
   guard,
+  env,
   signal,
 }: GoBuild): Promise<void> {
   await mkdir(dirname(target), { recursive: true });
@@ -55,7 +61,7 @@ export async function goBuild({
   const child = guard.spawn('go', [...args, recipe.goPackage], {
     cwd: moduleFolder,
     stdio: outputPipes,
-    env: { ...process.env, CGO_ENABLED: '0' },
+    env: { ...env, CGO_ENABLED: '0' },
   });
   const stop = (): void => {
     if (child.pid !== undefined) {

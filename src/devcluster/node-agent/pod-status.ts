@@ -161,7 +161,10 @@ export function covers(server: unknown, ours: unknown): boolean {
     );
   }
   if (typeof ours === 'object' && ours !== null) {
-    const theirs = (server ?? {}) as Record<string, unknown>;
+    if (typeof server !== 'object' || server === null) {
+      return false;
+    }
+    const theirs = server as Record<string, unknown>;
     return Object.entries(ours).every(([key, value]) => covers(theirs[key], value));
   }
   return (server ?? undefined) === (ours ?? undefined);
