@@ -32,24 +32,44 @@ export const layers = {
 
 const folders = Object.keys(layers);
 
-/** Forbids, inside `folder`, every relative import that leads into a folder it may not know. */
-function layerRule(folder) {
-  const forbidden = folders.filter((other) => other !== folder && !layers[folder].includes(other));
+/** Kinds whose controllers never import each other. What they share lies beside their folders. */
+const controllers = ['minerpool', 'computecluster'];
+
+function controllerRule(folder) {
+  const others = controllers.filter((other) => other !== folder).join('|');
+  const forbidden = forbiddenIn('controllers');
   return {
-    files: [`src/${folder}/**/*.ts`],
+    files: [`src/controllers/${folder}/**/*.ts`],
     rules: {
       'no-restricted-imports': [
         'error',
         {
           patterns: [
+            forbidden,
             {
-              regex: `^(\\.\\./)+(${forbidden.join('|')})/`,
-              message: `'src/${folder}' may import only ${['itself', ...layers[folder]].join(', ')} (eslint.config.js, layers).`,
+              regex: `^\\.\\./(${others})/`,
+              message: 'Controllers meet in the API objects, not in code (eslint.config.js).',
             },
           ],
         },
       ],
     },
+  };
+}
+
+/** Forbids, inside `folder`, every relative import that leads into a folder it may not know. */
+function layerRule(folder) {
+  return {
+    files: [`src/${folder}/**/*.ts`],
+    rules: { 'no-restricted-imports': ['error', { patterns: [forbiddenIn(folder)] }] },
+  };
+}
+
+function forbiddenIn(folder) {
+  const forbidden = folders.filter((other) => other !== folder && !layers[folder].includes(other));
+  return {
+    regex: `^(\\.\\./)+(${forbidden.join('|')})/`,
+    message: `'src/${folder}' may import only ${['itself', ...layers[folder]].join(', ')} (eslint.config.js, layers).`,
   };
 }
 
@@ -83,6 +103,7 @@ export default tseslint.config(
     },
   },
   ...folders.map(layerRule),
+  ...controllers.map(controllerRule),
   {
     files: ['test/**/*.ts'],
     rules: {

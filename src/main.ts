@@ -17,7 +17,8 @@ for (const command of [operatorCommand(), demoCommand(), crdsCommand()]) {
 try {
   await program.parseAsync();
 } catch (error) {
-  process.exitCode = exitCodeOf(error);
+  // Not only a code to end with: a timer or a socket of what failed must not keep the process, which another may replace by now.
+  process.exit(exitCodeOf(error));
 }
 
 /** 2 for wrong flags and settings, as every command says on standard error; 1 for what went wrong later. */

@@ -22,4 +22,6 @@ export const labels = {
 export const annotations = {
   /** How many times in a row the pod of this ordinal has failed: decides the pause before the next attempt. */
   restartAttempt: `${GROUP}/restart-attempt`,
+  /** `true` on a pod that an update made above the wanted number: it goes only as the update's budget allows. */
+  surge: `${GROUP}/surge`,
 } as const;

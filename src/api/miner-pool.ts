@@ -21,7 +21,13 @@ const Gpus = z.object({
     .default(1)
     .describe('How many GPUs each replica gets, all on one node.'),
   models: z
-    .array(z.string().min(1).max(63))
+    .array(
+      z
+        .string()
+        .min(1)
+        .max(63)
+        .regex(/^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/),
+    )
     .max(32)
     .default([])
     .meta({ 'x-kubernetes-list-type': 'set' })
@@ -156,7 +162,7 @@ export const MinerPoolStatus = z.object({
     .describe('The ControllerRevision of the current template.'),
   observedGeneration: observedGeneration(),
   conditions: conditions(
-    'Ready (every replica is available and current), GPUsAvailable (there are GPUs for every replica), Suspended, Reconciling and Stalled (only while true)',
+    'Ready (every replica is available, and none is to be updated), GPUsAvailable (there are GPUs for every replica), Suspended, Reconciling and Stalled (only while true)',
   ),
 });
 export type MinerPoolStatus = z.infer<typeof MinerPoolStatus>;
@@ -202,7 +208,7 @@ export const minerPoolKind: KindDefinition = {
       name: 'Ready',
       type: 'string',
       jsonPath: `${ready}.status`,
-      description: 'Whether every replica is available and current.',
+      description: 'Whether every replica is available, and none waits to be updated.',
     },
     {
       name: 'Replicas',

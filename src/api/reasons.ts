@@ -17,7 +17,8 @@ export const reasons = {
   AllReplicasReady: {
     kinds: ['MinerPool'],
     where: ['condition'],
-    meaning: 'As many replicas as wanted run the current template and are available.',
+    meaning:
+      'As many replicas as wanted are available, each made from the template that the update strategy wants for it.',
     remedy: '',
   },
   PodsStarting: {
@@ -58,7 +59,7 @@ export const reasons = {
   },
   Resumed: {
     kinds: ['MinerPool'],
-    where: ['condition', 'event'],
+    where: ['event'],
     meaning: 'spec.suspend is false again.',
     remedy: '',
   },
@@ -133,7 +134,7 @@ export const reasons = {
   InventoryKnown: {
     kinds: ['ComputeCluster'],
     where: ['condition'],
-    meaning: 'The inventory is read and every GPU is in the catalogue.',
+    meaning: 'The inventory is read.',
     remedy: '',
   },
   NoGPUs: {

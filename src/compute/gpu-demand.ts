@@ -35,9 +35,12 @@ export function describeDemand(demand: GpuDemand): string {
   return demand.minMemoryMiB > 0 ? `${models} with at least ${demand.minMemoryMiB} MiB` : models;
 }
 
+/** A product label that no node has: what is required when no product will do. An empty list would be refused as invalid. */
+const NO_PRODUCT = 'none-is-large-enough';
+
 /** Product labels that satisfy the demand; undefined when the product does not matter. */
 function productsWanted(demand: GpuDemand): string[] | undefined {
-  const named = demand.models.flatMap((name) => modelNamed(name)?.products ?? [name]);
+  const named = demand.models.flatMap(productsNamed);
   if (vendorNames[demand.vendor].memoryLabel !== undefined || demand.minMemoryMiB === 0) {
     return demand.models.length === 0 ? undefined : [...new Set(named)];
   }
@@ -47,5 +50,25 @@ function productsWanted(demand: GpuDemand): string[] | undefined {
       (model) => model.vendor === demand.vendor.toLowerCase() && memoryMiBOf(model) >= demand.minMemoryMiB,
     )
     .flatMap((model) => model.products);
-  return demand.models.length === 0 ? largeEnough : largeEnough.filter((product) => named.includes(product));
+  const suitable =
+    demand.models.length === 0 ? largeEnough : largeEnough.filter((product) => named.includes(product));
+  return suitable.length === 0 ? [NO_PRODUCT] : suitable;
+}
+
+/** Ids under which the inventory lists parts of a GPU: `<id>-mig-1g.10gb`, `<id>-shared`. */
+const partSuffix = /-(?:mig-(\d+g\.\d+gb)|shared)$/i;
+
+/** The product labels of a model, or of a part of it; a name that the catalogue does not know is a product label itself. */
+function productsNamed(name: string): readonly string[] {
+  const whole = modelNamed(name);
+  const part = partSuffix.exec(name);
+  const products = (whole ?? modelNamed(name.replace(partSuffix, '')))?.products;
+  if (products === undefined) {
+    return [name];
+  }
+  if (whole !== undefined || part === null) {
+    return products;
+  }
+  const suffix = part[1] === undefined ? '-SHARED' : `-MIG-${part[1].toLowerCase()}`;
+  return products.map((product) => `${product}${suffix}`);
 }

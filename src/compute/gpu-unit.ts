@@ -8,7 +8,7 @@ export interface GpuUnit {
   /** The product label as the node carries it. */
   readonly product: string;
   readonly model: GpuModel | undefined;
-  /** Under which the inventory lists it: the catalogue id, with the MIG profile if it is a slice; else the product label. */
+  /** Under which the inventory lists it: the catalogue id, with the MIG profile or `-shared` for a part; else the product label. */
   readonly listedAs: string;
   /** Dense half-precision TFLOPS of one unit; 0 when unknown. */
   readonly tflops: number;
@@ -38,7 +38,7 @@ export function gpuUnit(product: string, unitsPerGpu = 1): GpuUnit {
   return {
     product,
     model,
-    listedAs: mig === null ? model.id : `${model.id}${mig[0].toLowerCase()}`,
+    listedAs: `${model.id}${mig?.[0].toLowerCase() ?? ''}${whole === product ? '' : '-shared'}`,
     tflops,
     v100Equivalents: tflops / V100_HALF_TFLOPS,
     memoryMiB: mig === null ? memoryMiBOf(model) : Number(mig[2]) * 1024,

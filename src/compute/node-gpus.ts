@@ -17,8 +17,10 @@ export interface NodeGpus {
   readonly labels: Readonly<Record<string, string>>;
 }
 
-/** Product name of GPUs on a node that carries no product label. */
-export const UNLABELLED = 'unlabelled';
+/** What stands for the product of GPUs on a node that carries no product label: `unlabelled-nvidia`. */
+function unlabelled(vendor: GpuVendor): string {
+  return `unlabelled-${vendor.toLowerCase()}`;
+}
 
 /** The node's GPUs, or undefined when it offers none. Nodes carry one vendor's GPUs; the first with any counts. */
 export function nodeGpus(node: Immutable<Node>): NodeGpus | undefined {
@@ -65,18 +67,12 @@ function readyCondition(
 }
 
 /**
- * The product label. AMD's labeller writes `amd.com/gpu.product-name.<name>=<count>` instead when it counts by model: with one
- * such label the name is taken from it, with several the node is mixed and the scheduler cannot tell its GPUs apart.
+ * The product label. AMD's labeller leaves it out on nodes with several models, whose GPUs the scheduler cannot tell apart: nobody
+ * can ask for one of them by name, so they have none here either.
  */
 function productOf(vendor: GpuVendor, labels: Readonly<Record<string, string>>): string {
-  const { productLabel } = vendorNames[vendor];
-  const direct = labels[productLabel];
-  if (direct !== undefined && direct !== '') {
-    return direct;
-  }
-  const counted = Object.keys(labels).filter((label) => label.startsWith(`${productLabel}.`));
-  const [only] = counted;
-  return counted.length === 1 && only !== undefined ? only.slice(productLabel.length + 1) : UNLABELLED;
+  const product = labels[vendorNames[vendor].productLabel];
+  return product === undefined || product === '' ? unlabelled(vendor) : product;
 }
 
 /** `nvidia.com/gpu.replicas` under time slicing; 1 otherwise. */

@@ -1,6 +1,6 @@
 import type { ControllerRevision, Node, Pod } from '../api/builtin.ts';
 import type { ComputeCluster } from '../api/compute-cluster.ts';
-import type { Immutable } from '../api/kube-object.ts';
+import { type Immutable, controllerOf } from '../api/kube-object.ts';
 import type { MinerPool } from '../api/miner-pool.ts';
 import { gpuVendors, vendorNames } from '../compute/gpu-catalogue.ts';
 import { type NodeUsage } from '../compute/inventory.ts';
@@ -31,7 +31,7 @@ export const podIndexes: Record<string, IndexFunction<Pod>> = {
 
 /** For any kind of child. */
 export function ownerIndex(object: Immutable<Pod | ControllerRevision>): readonly string[] {
-  const owner = object.metadata.ownerReferences?.find((reference) => reference.controller === true);
+  const owner = controllerOf(object);
   return owner === undefined ? [] : [owner.uid];
 }
 

@@ -54,6 +54,28 @@ describe('compute/gpu-demand', () => {
     assert.ok(!amd.values!.includes('AMD_Instinct_MI300X'));
   });
 
+  it('asks for what nobody has when no product will do, never for an empty list, which is invalid', () => {
+    const [tooLarge] = nodeRequirements(demand({ vendor: 'AMD', minMemoryMiB: 400 * 1024 }));
+    const [unknown] = nodeRequirements(demand({ vendor: 'AMD', minMemoryMiB: 1024, models: ['AMD_Future'] }));
+
+    assert.deepEqual(tooLarge?.values, ['none-is-large-enough']);
+    assert.deepEqual(unknown?.values, ['none-is-large-enough']);
+  });
+
+  it('finds whatever the inventory lists by the name that it lists it under', () => {
+    const products = [
+      'NVIDIA-H100-80GB-HBM3',
+      'NVIDIA-A100-SXM4-80GB-MIG-1g.10gb',
+      'Tesla-T4-SHARED',
+      'NVIDIA-Prototype-X1',
+    ];
+    for (const product of products) {
+      const node = usage(gpuNode('n', { labels: { 'nvidia.com/gpu.product': product } }));
+
+      assert.equal(gpuSupply(demand({ models: [node.gpus.unit.listedAs] }), [node]).total, 8, product);
+    }
+  });
+
   it('asks for nothing when any GPU will do', () => {
     assert.deepEqual(nodeRequirements(demand()), []);
   });
@@ -157,7 +179,7 @@ describe('compute/inventory', () => {
       [
         ['NVIDIA-R100', false, 1, 2, 0, 2],
         ['h100-sxm5-80gb', true, 2, 16, 4, 7],
-        ['unlabelled', false, 1, 1, 0, 1],
+        ['unlabelled-nvidia', false, 1, 1, 0, 1],
       ],
     );
     assert.equal(lines[1]?.tflops, 16 * 989.4);
@@ -201,15 +223,14 @@ describe('compute/inventory', () => {
 });
 
 describe('compute/node-gpus', () => {
-  it('takes the AMD product from a label that counts it, unless there are several', () => {
-    const one = amdNode('m', { 'amd.com/gpu.product-name.AMD_Instinct_MI300X_OAM': '8' });
-    const two = amdNode('m', {
+  it('has no name for the GPUs of a node without a product label', () => {
+    const mixed = amdNode('m', {
       'amd.com/gpu.product-name.AMD_Instinct_MI300X_OAM': '4',
       'amd.com/gpu.product-name.AMD_Instinct_MI210': '4',
     });
 
-    assert.equal(nodeGpus(one)?.unit.listedAs, 'mi300x');
-    assert.equal(nodeGpus(two)?.unit.listedAs, 'unlabelled');
+    assert.equal(nodeGpus(mixed)?.unit.listedAs, 'unlabelled-amd');
+    assert.equal(nodeGpus(gpuNode('n', { labels: {} }))?.unit.listedAs, 'unlabelled-nvidia');
   });
 
   it('divides a GPU among its time slices', () => {

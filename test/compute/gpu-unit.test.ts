@@ -22,7 +22,7 @@ describe('compute/gpu-unit', () => {
     ['NVIDIA-A100-SXM4-80GB-MIG-1g.10gb', 'a100-sxm4-80gb-mig-1g.10gb', 312 / 7, 10_240],
     ['NVIDIA-A100-SXM4-80GB-MIG-3g.40gb', 'a100-sxm4-80gb-mig-3g.40gb', (312 * 3) / 7, 40_960],
     // Time slicing: four units share one GPU.
-    ['Tesla-V100-SXM2-16GB-SHARED', 'v100-sxm2-16gb', 125 / 4, 16_384, 4],
+    ['Tesla-V100-SXM2-16GB-SHARED', 'v100-sxm2-16gb-shared', 125 / 4, 16_384, 4],
     // Unknown stays unknown, however much it looks like something.
     ['NVIDIA-H100-SXM6-128GB', 'NVIDIA-H100-SXM6-128GB', 0, undefined],
     ['NVIDIA-A1000', 'NVIDIA-A1000', 0, undefined],

@@ -56,6 +56,10 @@ export interface PodOptions {
   /** Deletion has begun. */
   terminating?: boolean;
   attempt?: number;
+  /** An update made it above the wanted number. */
+  surge?: boolean;
+  /** GPUs that it asks for. Default 1. */
+  gpus?: number;
   /** When the container ended, and how long it had run, in seconds. */
   ended?: { agoSeconds: number; ranSeconds: number };
 }
@@ -76,14 +80,14 @@ export function poolPod(options: PodOptions): Pod {
       resourceVersion: '1',
       creationTimestamp: ago(1800),
       labels: { [labels.pool]: 'pool', [labels.revision]: revision },
-      annotations: attempt,
+      annotations: { ...attempt, ...(options.surge === true ? { 'headframe.dev/surge': 'true' } : {}) },
       ...(options.terminating === true ? { deletionTimestamp: ago(1) } : {}),
       ownerReferences: [
         { apiVersion: API_VERSION, kind: 'MinerPool', name: 'pool', uid: 'pool-uid', controller: true },
       ],
     },
     spec: {
-      containers: [{ name: 'miner', resources: { limits: { 'nvidia.com/gpu': '1' } } }],
+      containers: [{ name: 'miner', resources: { limits: { 'nvidia.com/gpu': String(options.gpus ?? 1) } } }],
       ...(node === undefined ? {} : { nodeName: node }),
     },
     status: {

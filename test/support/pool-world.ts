@@ -96,7 +96,7 @@ export function poolWorld(pool: MinerPool, start: number): PoolWorld {
       revisions: [...revisions.values()],
       supply: { total: 100, free: 100, nodesWithFree: 10, replicasFitting: 100 },
       products: [],
-      notReadySince: (
+      awaySince: (
         (lost) => (node: string) =>
           lost.get(node)
       )(new Map(world.lostNodes)),

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { ControllerRevisions } from '../../api/builtin.ts';
+import { controllerOf } from '../../api/kube-object.ts';
 import { MinerPools } from '../../api/miner-pool.ts';
 import { type ReconcileContext, type Result, after, done } from '../../controller/controller.ts';
 import type { Expectations } from '../../controller/expectations.ts';
@@ -9,10 +10,11 @@ import { isAlreadyExists, isNotFound } from '../../kube/errors.ts';
 import type { EventRecorder } from '../../kube/event-recorder.ts';
 import { eventsOf } from './events.ts';
 import { verdictOf } from './gates.ts';
+import { nothingDone } from './outcome.ts';
 import type { Plan } from './plan.ts';
 import { revisionManifest } from './revision.ts';
 import { statusOf } from './status.ts';
-import { doSteps } from './steps.ts';
+import { doSteps, refusalOf, type StepsDone } from './steps.ts';
 
 /** Whether pods of others in the way are gone: looked at this often, since a pod in another's hands may change names unseen. */
 const TAKEN_NAME_RETRY_MS = 30_000;
@@ -30,8 +32,7 @@ export interface ActParts {
  * changed. An error of a step is thrown after the status says so.
  */
 export async function act(plan: Plan, parts: ActParts, context: ReconcileContext): Promise<Result> {
-  await recordRevision(plan, parts);
-  const { outcome, error } = await doSteps(plan, { ...parts, signal: context.signal });
+  const { outcome, error } = await recordThenDo(plan, parts, context.signal);
   const verdict = verdictOf(plan.scope, outcome);
   for (const event of eventsOf(plan, outcome, verdict)) {
     parts.events.record(plan.scope.pool, event);
@@ -51,17 +52,39 @@ export async function act(plan: Plan, parts: ActParts, context: ReconcileContext
   return again === undefined ? done : after(again);
 }
 
+/** No pod is made from a revision that is not recorded. */
+async function recordThenDo(plan: Plan, parts: ActParts, signal: AbortSignal): Promise<StepsDone> {
+  try {
+    await recordRevision(plan, parts);
+  } catch (error) {
+    const refusal = refusalOf(error);
+    return {
+      outcome: { ...nothingDone, refusal },
+      error: error instanceof Error ? error : new Error(String(error)),
+    };
+  }
+  return doSteps(plan, { ...parts, signal });
+}
+
 async function recordRevision({ scope, newRevisionNumber }: Plan, { client }: ActParts): Promise<void> {
   if (newRevisionNumber === undefined) {
     return;
   }
+  const manifest = revisionManifest(scope.pool, scope.updateRevision, newRevisionNumber);
   try {
-    const manifest = revisionManifest(scope.pool, scope.updateRevision, newRevisionNumber);
     await client.create(ControllerRevisions, manifest);
   } catch (error) {
-    // Recorded by the reconcile before, and the cache has not shown it yet: the name holds the hash of its content.
     if (!isAlreadyExists(error)) {
       throw error;
+    }
+    // The name holds the hash of its content, so one of ours is the one we want: the cache has not shown it yet.
+    const { name, namespace } = scope.pool.metadata;
+    const existing = await client.get(ControllerRevisions, { namespace, name: scope.updateRevision });
+    if (controllerOf(existing)?.uid !== scope.pool.metadata.uid) {
+      throw new Error(
+        `ControllerRevision '${scope.updateRevision}' is not of this pool '${name}': a former pool of the name left it, and garbage collection has not deleted it yet`,
+        { cause: error },
+      );
     }
   }
 }

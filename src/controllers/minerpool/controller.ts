@@ -1,13 +1,16 @@
 import type { Node, Pod } from '../../api/builtin.ts';
+import { findCondition } from '../../api/conditions.ts';
 import { type Immutable, joinKey, keyOf } from '../../api/kube-object.ts';
 import { MinerPools } from '../../api/miner-pool.ts';
 import { type Controller, after, done } from '../../controller/controller.ts';
 import type { Change } from '../../kube/informer.ts';
 import { mapped, owned, primary } from '../../controller/watch-sources.ts';
 import type { Clock } from '../../time/clock.ts';
+import { holdsResources } from '../../compute/pod-gpus.ts';
 import { BY_OWNER, type Caches } from '../caches.ts';
 import { type ActParts, act } from './act.ts';
 import { decide } from './decide.ts';
+import { nodeAbsence } from './node-absence.ts';
 import { observe } from './observe.ts';
 import { parsePodName } from './replica.ts';
 
@@ -20,6 +23,9 @@ export interface MinerPoolParts extends ActParts {
 /** Changes of nodes come in bursts and most change nothing for a pool: they are gathered this long. */
 const NODE_DELAY_MS = 500;
 
+/** GPUs are taken and freed in bursts, too, and concern every pool that waits for some. */
+const SUPPLY_DELAY_MS = 1000;
+
 /** The event of our own status write wakes nobody, so the cache is looked at again this soon. */
 const ECHO_MS = 20;
 
@@ -27,17 +33,27 @@ const ECHO_MS = 20;
 export function minerPoolController(parts: MinerPoolParts): Controller {
   const { caches, clock, expectations, ownWrites } = parts;
   feedExpectations(parts);
+  caches.pools.onChange(({ type, object }) => {
+    if (type === 'deleted') {
+      ownWrites.forget(object.metadata.uid);
+    }
+  });
+  const awaySince = nodeAbsence(caches.nodes, clock);
   return {
     name: 'minerpool',
     concurrency: 10,
     watches: [
       primary(caches.pools),
       owned(caches.pods, MinerPools),
+      owned(caches.revisions, MinerPools),
       mapped(caches.pods, (change) => poolsNamedBy(change.object, caches)),
+      mapped(caches.pods, (change) => (holdChanged(change) ? poolsShortOfGpus(caches) : []), {
+        delayMs: SUPPLY_DELAY_MS,
+      }),
       mapped(caches.nodes, (change) => poolsConcerned(change, caches), { delayMs: NODE_DELAY_MS }),
     ],
     async reconcile(key, context) {
-      const observed = observe(key, caches);
+      const observed = observe(key, caches, awaySince);
       if (observed === undefined) {
         expectations.forget(key);
         return done;
@@ -85,12 +101,30 @@ function poolsConcerned(change: Change<Node>, { pools, pods }: Caches): readonly
     return [];
   }
   const node = change.object.metadata.name;
+  const onNode = [...pools.store.list()].filter((pool) => {
+    const own = pods.store.byIndex(BY_OWNER, pool.metadata.uid);
+    return own.some(({ spec }) => spec.nodeName === node || spec.nodeName === undefined);
+  });
+  return [...onNode.map(keyOf), ...poolsShortOfGpus({ pools })];
+}
+
+/** The pools that have said that GPUs are missing: what they say depends on what others hold. */
+function poolsShortOfGpus({ pools }: Pick<Caches, 'pools'>): readonly string[] {
   return [...pools.store.list()]
-    .filter((pool) => {
-      const own = pods.store.byIndex(BY_OWNER, pool.metadata.uid);
-      return own.some(({ spec }) => spec.nodeName === node || spec.nodeName === undefined);
-    })
+    .filter(({ status }) => findCondition(status?.conditions, 'GPUsAvailable')?.status === 'False')
     .map(keyOf);
+}
+
+/** Whether a pod began or ceased to hold what it requests. */
+function holdChanged(change: Change<Pod>): boolean {
+  switch (change.type) {
+    case 'added':
+      return !change.initial && holdsResources(change.object);
+    case 'updated':
+      return holdsResources(change.previous) !== holdsResources(change.object);
+    case 'deleted':
+      return holdsResources(change.object);
+  }
 }
 
 /** Whether something of the node changed that decides where pods can be: readiness, cordon, labels, what it allocates. */

@@ -1,19 +1,21 @@
 import type { ControllerRevision } from '../../api/builtin.ts';
 import { type Immutable, controllerOf, joinKey, splitKey } from '../../api/kube-object.ts';
-import type { MinerPool } from '../../api/miner-pool.ts';
+import { type MinerPool, MinerPoolSpec } from '../../api/miner-pool.ts';
+import { TerminalError } from '../../controller/controller.ts';
 import { gpuSupply } from '../../compute/gpu-supply.ts';
-import { notReadySince } from '../../compute/node-gpus.ts';
 import { BY_OWNER, type Caches, nodeUsages } from '../caches.ts';
 import { gpuDemand, templateRequirements } from './demand.ts';
+import type { AwaySince } from './node-absence.ts';
 import type { Observed } from './observed.ts';
 import { podSource } from './revision.ts';
 
 /** Reads everything about a pool from the caches, and writes nothing. Undefined when there is no such pool. */
-export function observe(key: string, caches: Caches): Observed | undefined {
-  const pool = caches.pools.store.get(key);
-  if (pool === undefined) {
+export function observe(key: string, caches: Caches, awaySince: AwaySince): Observed | undefined {
+  const cached = caches.pools.store.get(key);
+  if (cached === undefined) {
     return undefined;
   }
+  const pool = complete(cached);
   const { namespace } = splitKey(key);
   const usages = [...nodeUsages(caches.nodes.store, caches.pods.store)];
   const source = podSource(pool);
@@ -27,10 +29,7 @@ export function observe(key: string, caches: Caches): Observed | undefined {
     revisions: revisionsOf(pool, caches),
     supply: gpuSupply(gpuDemand(pool.spec.gpus), usages, templateRequirements(source)),
     products: [...new Set(usages.map(({ gpus }) => gpus.unit.product))].sort(),
-    notReadySince: (name) => {
-      const node = caches.nodes.store.get(name);
-      return node === undefined ? 'gone' : notReadySince(node);
-    },
+    awaySince,
   };
 }
 
@@ -39,4 +38,19 @@ function revisionsOf(
   { revisions }: Caches,
 ): readonly Immutable<ControllerRevision>[] {
   return revisions.store.byIndex(BY_OWNER, pool.metadata.uid);
+}
+
+/**
+ * The pool with all defaults: one stored before a field existed lacks it until somebody writes it again.
+ * @throws TerminalError when the spec is none that today's schema allows
+ */
+function complete(pool: Immutable<MinerPool>): Immutable<MinerPool> {
+  const spec = MinerPoolSpec.safeParse(pool.spec);
+  if (!spec.success) {
+    const issues = spec.error.issues.map(({ path, message }) => `spec.${path.join('.')}: ${message}`);
+    throw new TerminalError(
+      `the spec is not valid: ${issues.join('; ')}; apply it again as the reference describes it`,
+    );
+  }
+  return { ...pool, spec: spec.data };
 }

@@ -16,6 +16,6 @@ export interface Observed {
   readonly supply: GpuSupply;
   /** Product labels of the GPUs that the cluster has, sorted: named when nothing matches. */
   readonly products: readonly string[];
-  /** Since when a node has not been ready, in milliseconds since 1970; undefined while it is; `gone` when there is no such node. */
-  readonly notReadySince: (node: string) => number | 'gone' | undefined;
+  /** Since when a node has been away (not ready, or no such node), in milliseconds since 1970; undefined while it is there. */
+  readonly awaySince: (node: string) => number | undefined;
 }

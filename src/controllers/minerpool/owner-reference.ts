@@ -11,6 +11,5 @@ export function ownerReference(apiVersion: string, owner: Immutable<KubeObject>)
     name: owner.metadata.name,
     uid: owner.metadata.uid,
     controller: true,
-    blockOwnerDeletion: true,
   };
 }

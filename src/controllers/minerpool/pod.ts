@@ -17,6 +17,8 @@ export interface PodOrder {
   readonly source: PodSource;
   /** How many times in a row this ordinal has failed. */
   readonly attempt: number;
+  /** Whether an update makes it above the wanted number. */
+  readonly surge: boolean;
 }
 
 /** The pod of one replica: the template with its name, our labels, the GPUs, and the nodes that have them. */
@@ -36,6 +38,7 @@ export function podManifest(pool: Immutable<MinerPool>, order: PodOrder): Manife
       annotations: {
         ...template.metadata?.annotations,
         ...(order.attempt > 0 ? { [annotations.restartAttempt]: String(order.attempt) } : {}),
+        ...(order.surge ? { [annotations.surge]: 'true' } : {}),
       },
       ownerReferences: [ownerReference(API_VERSION, pool)],
     },

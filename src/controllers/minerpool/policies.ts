@@ -8,8 +8,7 @@ import {
   availableCount,
   isOutdated,
   isRolling,
-  isUpdating,
-  ordinalLimit,
+  isSurplus,
   orderFor,
   revisionFor,
   surgeWanted,
@@ -29,7 +28,7 @@ export const policies: readonly Policy[] = [
 
 /** Ordinals that nobody wants, not even a surge: unready pods go before ready ones, higher ordinals before lower. */
 function removeBeyondWanted(scope: Scope): Step[] {
-  const surplus = scope.replicas.filter((replica) => replica.ordinal >= ordinalLimit(scope));
+  const surplus = scope.replicas.filter((replica) => isSurplus(scope, replica));
   return removals(unreadyFirst(surplus), scope.pool.spec.suspend ? 'suspend' : 'scaleDown');
 }
 
@@ -38,14 +37,14 @@ function removeBeyondWanted(scope: Scope): Step[] {
  * long as `wanted - maxUnavailable` stay available, at every moment.
  */
 function retireWithinBudget(scope: Scope): Step[] {
-  if (!isRolling(scope) || !isUpdating(scope)) {
+  if (!isRolling(scope)) {
     return [];
   }
   const surgeEnd = scope.wanted + surgeWanted(scope);
   const retirable = scope.replicas.filter(
     (replica) =>
       replica.phase !== 'terminating' &&
-      replica.ordinal < ordinalLimit(scope) &&
+      !isSurplus(scope, replica) &&
       (replica.ordinal >= surgeEnd || isOutdated(scope, replica)),
   );
   let allowance = Math.max(0, availableCount(scope) - (scope.wanted - scope.maxUnavailable));

@@ -25,6 +25,8 @@ export interface Replica {
   readonly phase: ReplicaPhase;
   /** Name of the ControllerRevision it was made from. */
   readonly revision: string;
+  /** An update made it above the wanted number. */
+  readonly surge: boolean;
   /** A container waits in CrashLoopBackOff, or the pod has failed. */
   readonly failing: boolean;
   /** Milliseconds since 1970 at which the phase changes by itself (a grace or minReadySeconds ends), if it does. */
@@ -37,8 +39,8 @@ export interface ReplicaRules {
   readonly now: number;
   readonly minReadySeconds: number;
   readonly nodeLostGraceSeconds: number;
-  /** Since when the named node has not been ready, in milliseconds since 1970; undefined while it is; `gone` when there is no such node. */
-  readonly notReadySince: (node: string) => number | 'gone' | undefined;
+  /** Since when the named node has been away (not ready, or no such node), in milliseconds since 1970; undefined while it is there. */
+  readonly awaySince: (node: string) => number | undefined;
 }
 
 /** `<pool>-<ordinal>`: the name of the pod of an ordinal. */
@@ -62,6 +64,7 @@ export function readReplica(pod: Immutable<Pod>, rules: ReplicaRules): Replica |
     pod,
     ordinal,
     revision: pod.metadata.labels?.[labels.revision] ?? '',
+    surge: pod.metadata.annotations?.[annotations.surge] === 'true',
     failing: pod.status?.phase === 'Failed' || containers(pod).some(isCrashLooping),
     ...phaseOf(pod, rules),
   };
@@ -86,12 +89,15 @@ export function restartAttempt(pod: Immutable<Pod>): number {
 /** When the last container ended, and how long it had run, in milliseconds. The pod's creation stands in for missing times. */
 export function endOf(pod: Immutable<Pod>): { at: number; ranMs: number } {
   const created = Date.parse(pod.metadata.creationTimestamp);
-  const ends = containers(pod).flatMap(({ state }) =>
-    state?.terminated?.finishedAt === undefined ? [] : [state.terminated],
-  );
-  const at = Math.max(created, ...ends.map((end) => Date.parse(end.finishedAt ?? '')));
-  const started = Math.max(created, ...ends.map((end) => Date.parse(end.startedAt ?? end.finishedAt ?? '')));
+  const ends = containers(pod).flatMap(({ state }) => state?.terminated ?? []);
+  const at = Math.max(created, ...times(ends.map(({ finishedAt }) => finishedAt)));
+  const started = Math.max(created, ...times(ends.map(({ startedAt }) => startedAt)));
   return { at, ranMs: Math.max(0, at - started) };
+}
+
+/** Those that are times: a container whose end nobody saw has `null`. */
+function times(texts: readonly (string | null | undefined)[]): number[] {
+  return texts.map((text) => Date.parse(text ?? '')).filter((time) => !Number.isNaN(time));
 }
 
 type Phase = Pick<Replica, 'phase' | 'changesAt'>;
@@ -120,11 +126,11 @@ function nodeGrace(pod: Immutable<Pod>, rules: ReplicaRules): { over: boolean; e
   if (pod.spec.nodeName === undefined) {
     return undefined;
   }
-  const since = rules.notReadySince(pod.spec.nodeName);
+  const since = rules.awaySince(pod.spec.nodeName);
   if (since === undefined) {
     return undefined;
   }
-  const endsAt = (since === 'gone' ? lastTransition(pod) : since) + rules.nodeLostGraceSeconds * 1000;
+  const endsAt = since + rules.nodeLostGraceSeconds * 1000;
   return { over: rules.now >= endsAt, endsAt };
 }
 
@@ -138,17 +144,6 @@ function readiness(pod: Immutable<Pod>, rules: ReplicaRules): Phase {
   return rules.minReadySeconds === 0 || rules.now >= availableAt
     ? { phase: 'available' }
     : { phase: 'ready', changesAt: availableAt };
-}
-
-/**
- * When the pod was last heard of. The grace of a pod whose Node object is missing runs from here: a pod just bound to a node that
- * this cache has not seen yet is not lost, one that has run for hours on a node somebody deleted is.
- */
-function lastTransition(pod: Immutable<Pod>): number {
-  const times = (pod.status?.conditions ?? []).map((condition) =>
-    Date.parse(condition.lastTransitionTime ?? ''),
-  );
-  return Math.max(Date.parse(pod.metadata.creationTimestamp), ...times.filter((time) => !Number.isNaN(time)));
 }
 
 function isCrashLooping(container: Immutable<ContainerStatus>): boolean {

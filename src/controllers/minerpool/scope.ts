@@ -48,9 +48,9 @@ export function scopeOf(observed: Observed, now: number): Scope {
   };
 }
 
-function readReplicas({ pool, pods, notReadySince }: Observed, now: number): readonly Replica[] {
+function readReplicas({ pool, pods, awaySince }: Observed, now: number): readonly Replica[] {
   const { minReadySeconds, nodeLostGraceSeconds } = pool.spec;
-  const rules = { now, minReadySeconds, nodeLostGraceSeconds, notReadySince };
+  const rules = { now, minReadySeconds, nodeLostGraceSeconds, awaySince };
   return pods.flatMap((pod) => readReplica(pod, rules) ?? []).sort((a, b) => b.ordinal - a.ordinal);
 }
 
@@ -86,7 +86,13 @@ export function revisionFor(scope: Scope, ordinal: number): string {
 export function orderFor(scope: Scope, ordinal: number, attempt = 0): PodOrder {
   const revision = revisionFor(scope, ordinal);
   const source = revision === scope.updateRevision ? podSource(scope.pool) : storedSource(scope, revision);
-  return { ordinal, attempt, revision, source: source ?? podSource(scope.pool) };
+  return {
+    ordinal,
+    attempt,
+    revision,
+    source: source ?? podSource(scope.pool),
+    surge: ordinal >= scope.wanted,
+  };
 }
 
 function storedSource({ observed }: Scope, name: string): PodSource | undefined {
@@ -119,23 +125,18 @@ export function surgeWanted(scope: Scope): number {
 }
 
 /**
- * Whether an update is under way: pods of the finished one remain, or some are not available yet. Until it is over, surge pods go
- * only as the budget allows.
+ * Whether nobody wants the pod's ordinal any more: it goes at once, whatever the budget. A pod that an update made above the wanted
+ * number is not surplus while its place may be needed: it goes as the budget allows.
  */
-export function isUpdating(scope: Scope): boolean {
-  return (
-    scope.currentRevision !== scope.updateRevision ||
-    scope.replicas.some((replica) => isOutdated(scope, replica))
-  );
-}
-
-/** The first ordinal that no replica and no surge may have: pods from here on go at once, whatever the budget. */
-export function ordinalLimit(scope: Scope): number {
-  return scope.wanted > 0 && isUpdating(scope) ? scope.wanted + scope.maxSurge : scope.wanted;
+export function isSurplus(scope: Scope, replica: Replica): boolean {
+  if (replica.ordinal < scope.wanted) {
+    return false;
+  }
+  return scope.wanted === 0 || !replica.surge || replica.ordinal >= scope.wanted + scope.maxSurge;
 }
 
 /** Pods that serve and may stay: what the budget counts, surge pods included. */
 export function availableCount(scope: Scope): number {
-  const limit = ordinalLimit(scope);
-  return scope.replicas.filter((replica) => replica.phase === 'available' && replica.ordinal < limit).length;
+  return scope.replicas.filter((replica) => replica.phase === 'available' && !isSurplus(scope, replica))
+    .length;
 }

@@ -1,5 +1,7 @@
 import { condition, setConditions } from '../../api/conditions.ts';
 import type { MinerPoolStatus } from '../../api/miner-pool.ts';
+import { vendorNames } from '../../compute/gpu-catalogue.ts';
+import { podGpuRequest } from '../../compute/pod-gpus.ts';
 import { type Verdict, gpusMissing, plural } from './gates.ts';
 import type { Outcome } from './outcome.ts';
 import { podSelector } from './pod.ts';
@@ -20,14 +22,20 @@ export function statusOf(scope: Scope, outcome: Outcome, verdict: Verdict): Mine
     selector: podSelector(pool.metadata.name),
     gpus: {
       desired: wanted * gpus,
-      allocated: replicas.filter(holdsGpus).length * gpus,
-      ready: ready * gpus,
+      allocated: gpusOf(scope, replicas.filter(holdsGpus)),
+      ready: gpusOf(scope, alive.filter(isReadyPhase)),
     },
     currentRevision: isRolledOut(scope) ? updateRevision : scope.currentRevision,
     updateRevision,
     ...(pool.metadata.generation === undefined ? {} : { observedGeneration: pool.metadata.generation }),
     conditions: conditions(scope, verdict),
   };
+}
+
+/** What the pods themselves ask for: they may be of an older template. */
+function gpusOf({ pool }: Scope, replicas: readonly Replica[]): number {
+  const { resource } = vendorNames[pool.spec.gpus.vendor];
+  return replicas.reduce((sum, { pod }) => sum + podGpuRequest(pod, resource), 0);
 }
 
 /** Bound to a node and not ended: the node keeps GPUs for it, also while it is being deleted. */

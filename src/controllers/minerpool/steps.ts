@@ -30,7 +30,7 @@ interface Tally {
   deleted: string[];
   taken: string[];
   /** What the API server said when it refused the first pod. */
-  refusal?: string;
+  refusal?: string | undefined;
 }
 
 /** What came of the steps, and the error that stopped them, if one did. */
@@ -49,8 +49,7 @@ export async function doSteps(plan: Plan, parts: StepParts): Promise<StepsDone> 
   const removing = plan.steps.filter((step) => step.kind === 'remove');
   const making = plan.steps.filter((step) => step.kind !== 'remove');
   const removed = await slowStart(removing, run, { firstBatch: removing.length, signal: parts.signal });
-  const made =
-    removed.error === undefined ? await slowStart(making, run, { signal: parts.signal }) : undefined;
+  const made = await slowStart(making, run, { signal: parts.signal });
   return {
     outcome: {
       created: tally.created,
@@ -58,17 +57,27 @@ export async function doSteps(plan: Plan, parts: StepParts): Promise<StepsDone> 
       taken: tally.taken,
       refusal: tally.refusal,
     },
-    error: removed.error ?? made?.error,
+    error: removed.error ?? made.error,
   };
 }
 
 async function doStep(plan: Plan, step: Step, parts: StepParts, tally: Tally): Promise<void> {
-  if (step.kind !== 'create') {
-    await remove(plan, step.replica, parts, tally);
+  try {
+    if (step.kind !== 'create') {
+      await remove(plan, step.replica, parts, tally);
+    }
+    if (step.kind !== 'remove') {
+      await create(plan, step.order, parts, tally);
+    }
+  } catch (error) {
+    tally.refusal ??= refusalOf(error);
+    throw error;
   }
-  if (step.kind !== 'remove') {
-    await create(plan, step.order, parts, tally);
-  }
+}
+
+/** What the API server said when it refused for good reason (RBAC, quota, admission, an invalid object); undefined for other errors. */
+export function refusalOf(error: unknown): string | undefined {
+  return error instanceof ApiError && (isForbidden(error) || isInvalid(error)) ? error.message : undefined;
 }
 
 async function remove(plan: Plan, replica: Replica, parts: StepParts, tally: Tally): Promise<void> {
@@ -99,9 +108,6 @@ async function create(plan: Plan, order: PodOrder, parts: StepParts, tally: Tall
     if (isAlreadyExists(error)) {
       await meetOwner(plan, order, parts, tally);
       return;
-    }
-    if (error instanceof ApiError && (isForbidden(error) || isInvalid(error))) {
-      tally.refusal ??= error.message;
     }
     throw error;
   }

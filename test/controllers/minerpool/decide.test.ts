@@ -18,7 +18,7 @@ function observe(pool: MinerPool, pods: Pod[], more: Partial<Observed> = {}): Ob
     revisions: [],
     supply: { total: 100, free: 100, nodesWithFree: 10, replicasFitting: 100 },
     products: ['NVIDIA-H100-80GB-HBM3'],
-    notReadySince: () => undefined,
+    awaySince: () => undefined,
     ...more,
   };
 }
@@ -41,6 +41,14 @@ function steps(observed: Observed, now = NOW): string[] {
 
 const ready = (ordinal: number, revision = NEW): Pod =>
   poolPod({ ordinal, revision, node: 'n1', readyFor: 600 });
+const surge = (ordinal: number, readyFor?: number): Pod =>
+  poolPod({
+    ordinal,
+    revision: NEW,
+    node: 'n1',
+    surge: true,
+    ...(readyFor === undefined ? {} : { readyFor }),
+  });
 const starting = (ordinal: number, revision = NEW): Pod => poolPod({ ordinal, revision, node: 'n1' });
 const pending = (ordinal: number, revision = NEW): Pod => poolPod({ ordinal, revision });
 const terminating = (ordinal: number, revision = NEW): Pod =>
@@ -219,33 +227,21 @@ const cases: Record<string, Case[]> = {
     {
       name: 'leaves pods of a lost node during the grace',
       pods: [ready(0), ready(1), ready(2)],
-      more: { notReadySince: () => NOW - 59_000 },
+      more: { awaySince: () => NOW - 59_000 },
       expect: [],
     },
     {
       name: 'replaces them when the grace is over',
       pods: [ready(0), { ...ready(1), spec: { containers: [], nodeName: 'n2' } }, ready(2)],
-      more: { notReadySince: (node) => (node === 'n2' ? NOW - 60_000 : undefined) },
+      more: { awaySince: (node) => (node === 'n2' ? NOW - 60_000 : undefined) },
       expect: ['replace 1 lost #0'],
     },
     {
       name: 'replaces a terminating pod whose node cannot confirm',
       pods: [ready(0), ready(1), terminating(2)],
-      more: { notReadySince: () => NOW - 60_000 },
+      more: { awaySince: () => NOW - 60_000 },
       pool: minerPool({ nodeLostGraceSeconds: 60 }),
       expect: ['replace 2 lost #0', 'replace 1 lost #0', 'replace 0 lost #0'],
-    },
-    {
-      name: 'replaces a pod whose Node object is gone, counted from when the pod was last heard of',
-      pods: [ready(0), ready(1), ready(2)],
-      more: { notReadySince: () => 'gone' },
-      expect: ['replace 2 lost #0', 'replace 1 lost #0', 'replace 0 lost #0'],
-    },
-    {
-      name: 'gives a pod on a node that the cache has not seen yet its grace',
-      pods: [ready(0), ready(1), poolPod({ ordinal: 2, revision: NEW, node: 'new', readyFor: 5 })],
-      more: { notReadySince: (node) => (node === 'new' ? 'gone' : undefined) },
-      expect: [],
     },
   ],
   'rolling update': [
@@ -288,26 +284,49 @@ const cases: Record<string, Case[]> = {
     {
       name: 'takes an old pod once the surge is available',
       pool: updating(rolling(0, 1)),
-      pods: [ready(0, OLD), ready(1, OLD), ready(2, OLD), ready(3)],
+      pods: [ready(0, OLD), ready(1, OLD), ready(2, OLD), surge(3, 60)],
       expect: ['remove 2 update'],
     },
     {
       name: 'keeps the surge until the last new pod is available',
       pool: updating(rolling(0, 1)),
-      pods: [starting(0), ready(1), ready(2), ready(3)],
+      pods: [starting(0), ready(1), ready(2), surge(3, 60)],
       expect: [],
     },
     {
       name: 'then lets it go',
       pool: updating(rolling(0, 1)),
-      pods: [ready(0), ready(1), ready(2), ready(3)],
+      pods: [ready(0), ready(1), ready(2), surge(3, 60)],
       expect: ['remove 3 surgeOver'],
     },
     {
       name: 'lets a surge pod that is not available go at once when it is not needed',
       pool: updating(rolling(0, 1)),
-      pods: [ready(0), ready(1), starting(2), starting(3)],
+      pods: [ready(0), ready(1), starting(2), surge(3)],
       expect: ['remove 3 surgeOver'],
+    },
+    {
+      name: 'keeps the surge also when the template is rolled back to the one before',
+      pool: minerPool(rolling(0, 1)),
+      pods: [
+        ready(0),
+        ready(1),
+        poolPod({ ordinal: 2, revision: OLD, node: 'n1', terminating: true }),
+        surge(3, 60),
+      ],
+      expect: [],
+    },
+    {
+      name: 'never takes an ordinal that a larger pool left for a surge',
+      pool: updating(rolling(0, 2, 2)),
+      pods: [starting(0, OLD), ready(1, OLD), ready(2), starting(3), ready(4)],
+      expect: ['remove 3 scaleDown', 'remove 4 scaleDown'],
+    },
+    {
+      name: 'makes a surge pod of what it adds above the wanted number, and of nothing else',
+      pool: updating(rolling(0, 1)),
+      pods: [ready(0, OLD), ready(2, OLD)],
+      expect: ['create 1', 'create 3'],
     },
     {
       name: 'leaves ordinals below the partition',
@@ -388,7 +407,7 @@ describe('controllers/minerpool/decide', () => {
       {
         name: 'when the grace of a node ends',
         pods: [ready(0), ready(1), ready(2)],
-        more: { notReadySince: () => NOW - 20_000 },
+        more: { awaySince: () => NOW - 20_000 },
         ms: 40_000,
       },
       {

@@ -27,7 +27,13 @@ function make(
     },
   };
   const pool = minerPool({ gpus, template });
-  return podManifest(pool, { ordinal: 7, revision: 'pool-r', source: podSource(pool), attempt: 0 });
+  return podManifest(pool, {
+    ordinal: 7,
+    revision: 'pool-r',
+    source: podSource(pool),
+    attempt: 0,
+    surge: false,
+  });
 }
 
 function terms(affinity: Affinity | undefined): NodeSelectorTerm[] | undefined {
@@ -54,7 +60,6 @@ describe('controllers/minerpool/pod', () => {
         name: 'pool',
         uid: 'pool-uid',
         controller: true,
-        blockOwnerDeletion: true,
       },
     ]);
   });
@@ -130,7 +135,7 @@ describe('controllers/minerpool/pod', () => {
 
   it('carries how often its ordinal has failed in a row', () => {
     const pool = minerPool();
-    const order = { ordinal: 0, revision: 'r', source: podSource(pool) };
+    const order = { ordinal: 0, revision: 'r', source: podSource(pool), surge: false };
 
     assert.deepEqual(podManifest(pool, { ...order, attempt: 0 }).metadata.annotations, {});
     assert.deepEqual(podManifest(pool, { ...order, attempt: 3 }).metadata.annotations, {

@@ -44,7 +44,7 @@ function look({
     revisions: [],
     supply: PLENTY,
     products: ['NVIDIA-H100-80GB-HBM3', 'NVIDIA-L4'],
-    notReadySince: () => undefined,
+    awaySince: () => undefined,
     ...more,
   };
   const plan = decide(observed, NOW);
@@ -326,11 +326,12 @@ describe('controllers/minerpool/status', () => {
     const pool = minerPool({ replicas: 5, gpus: { vendor: 'NVIDIA', countPerReplica: 2, models: [] } });
     const revision = revisionName('pool', podSource(pool));
     const pods = [
-      ready(0, revision),
-      ready(1, OLD),
-      starting(2, revision),
-      poolPod({ ordinal: 3, revision, node: 'n', terminating: true }),
-      poolPod({ ordinal: 4, revision }),
+      poolPod({ ordinal: 0, revision, node: 'n', readyFor: 60, gpus: 2 }),
+      // Of a template that asked for one GPU less.
+      poolPod({ ordinal: 1, revision: OLD, node: 'n', readyFor: 60, gpus: 1 }),
+      poolPod({ ordinal: 2, revision, node: 'n', gpus: 2 }),
+      poolPod({ ordinal: 3, revision, node: 'n', terminating: true, gpus: 2 }),
+      poolPod({ ordinal: 4, revision, gpus: 2 }),
     ];
 
     const { status } = look({ name: '', pool, pods });
@@ -339,7 +340,7 @@ describe('controllers/minerpool/status', () => {
     assert.equal(status.readyReplicas, 2);
     assert.equal(status.availableReplicas, 2);
     assert.equal(status.updatedReplicas, 3);
-    assert.deepEqual(status.gpus, { desired: 10, allocated: 8, ready: 4 });
+    assert.deepEqual(status.gpus, { desired: 10, allocated: 7, ready: 3 });
     assert.equal(status.selector, 'headframe.dev/pool=pool');
     assert.equal(status.observedGeneration, 1);
   });
@@ -484,7 +485,7 @@ describe('controllers/minerpool/events', () => {
 
   it('says which node was lost', () => {
     const pods = [ready(0), ready(1), ready(2)];
-    const more = { notReadySince: () => NOW - 61_000 };
+    const more = { awaySince: () => NOW - 61_000 };
     const { events } = look({ name: '', pods, more, outcome: { created: ['pool-2'], deleted: ['pool-2'] } });
 
     assert.match(events[0]?.note ?? '', /^replaced pool-2: its node 'n' was not ready/);

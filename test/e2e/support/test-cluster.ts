@@ -6,6 +6,7 @@ import { kubeClient, type KubeClient } from '../../../src/kube/client.ts';
 import { loadConnection } from '../../../src/kube/kubeconfig.ts';
 import { createTransport, type Transport } from '../../../src/kube/transport.ts';
 import { installCrds } from '../../../src/commands/demo/manifests.ts';
+import { kubectlOf, type Kubectl } from './kubectl.ts';
 import { silentLogger } from '../../../src/telemetry/logger.ts';
 import { systemClock } from '../../../src/time/clock.ts';
 
@@ -16,6 +17,7 @@ export interface TestCluster {
   readonly transport: Transport;
   readonly client: KubeClient;
   readonly agent: NodeAgent;
+  readonly kubectl: Kubectl;
   stop(): Promise<void>;
 }
 
@@ -46,6 +48,7 @@ export async function startTestCluster(): Promise<TestCluster> {
     transport,
     client,
     agent,
+    kubectl: kubectlOf({ path: controlPlane.kubectl, kubeconfig }),
     async stop() {
       await agent.stop();
       transport.close();
