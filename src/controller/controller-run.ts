@@ -7,7 +7,7 @@ import { runWorker } from './worker.ts';
 
 /** A controller with its queue. Keys gather from the start; they are worked on from {@link ControllerRun.work} on. */
 export interface ControllerRun {
-  /** Starts the workers. */
+  /** Starts the workers as soon as the caches that the controller watches are full. */
   work(): void;
   /** Takes no new keys; resolves when the workers are done with what they have. May be called twice. */
   drain(): Promise<void>;
@@ -37,9 +37,11 @@ export function startController(
   }
   return {
     work() {
-      for (let worker = 0; worker < concurrency; worker++) {
-        workers.push(runWorker({ controller, queue, clock, log, metrics, signal: stopping.signal }));
-      }
+      void Promise.all(watches.map(({ informer }) => informer.whenSynced())).then(() => {
+        for (let worker = 0; draining === undefined && worker < concurrency; worker++) {
+          workers.push(runWorker({ controller, queue, clock, log, metrics, signal: stopping.signal }));
+        }
+      });
     },
     drain() {
       draining ??= queue.shutDown().then(() => Promise.all(workers).then(() => undefined));

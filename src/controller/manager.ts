@@ -9,7 +9,7 @@ import type { ControllerMetrics } from './metrics.ts';
 import { type ControllerRun, startController } from './controller-run.ts';
 
 /**
- * The life of an operator: `initialized`; `syncing` until the caches are full; `standby` until the lease is ours; `leading` while
+ * The life of an operator: `initialized`; `syncing` until the caches are full or known to fail; `standby` until the lease is ours; `leading` while
  * workers run; `draining` from the signal to stop (or the loss of the lease) until what is under way has ended; `stopped`.
  */
 export type ManagerState = 'initialized' | 'syncing' | 'standby' | 'leading' | 'draining' | 'stopped';
@@ -49,11 +49,18 @@ export function createManager(options: ManagerOptions): Manager {
     log.info('the operator changes its state', { state });
   }
 
-  /** Full caches, or undefined when `signal` came first. */
+  /**
+   * Waits until every cache is full, or is known to fail: a kind that is missing or forbidden stops the controllers that watch it
+   * and no others. False when `signal` came first.
+   */
   async function sync(signal: AbortSignal): Promise<boolean> {
     enter('syncing');
-    const synced = Promise.all(informers.map((informer) => informer.whenSynced())).then(() => true);
-    return Promise.race([synced, aborted(signal).then(() => false)]);
+    const full = new AbortController();
+    void Promise.all(informers.map((informer) => informer.whenSynced())).then(() => full.abort());
+    while (!signal.aborted && informers.some(({ synced, lastError }) => !synced && lastError === undefined)) {
+      await sleep(clock, SYNC_LOOK_MS, AbortSignal.any([signal, full.signal]));
+    }
+    return !signal.aborted;
   }
 
   /** Waits for the lease, and leads. */
@@ -163,6 +170,8 @@ export function createManager(options: ManagerOptions): Manager {
   };
 }
 
+/** How often a failing cache is looked for while the others fill. */
+const SYNC_LOOK_MS = 250;
 /** How long a reconcile that has been told to stop may take to notice. */
 const ABORT_PATIENCE_MS = 2000;
 /** A loop this late cannot renew a lease in time. */

@@ -29,6 +29,50 @@ const pod: Pod = {
   spec: { containers: [] },
 };
 
+describe('manager of several kinds', () => {
+  it('lets controllers work whose caches are full, while the kind of another is missing', async () => {
+    const clock = manualClock();
+    const full = handInformer(Pods);
+    const missing = handInformer(Pods);
+    const reconciled: string[] = [];
+    const controller = (name: string, informer: HandInformer<Pod>): Controller => ({
+      name,
+      watches: [primary(informer)],
+      concurrency: 1,
+      reconcile() {
+        reconciled.push(name);
+        return Promise.resolve(done);
+      },
+    });
+    const manager = createManager({
+      informers: [full, missing],
+      controllers: [controller('well', full), controller('waiting', missing)],
+      clock,
+      log: silentLogger,
+      metrics: controllerMetrics(new Registry()),
+    });
+    const stop = new AbortController();
+    const ended = manager.run(stop.signal);
+    full.emit({ type: 'added', object: pod, initial: true });
+    full.sync();
+    missing.lastError = new Error('no such kind');
+
+    await clock.advance(1000);
+
+    assert.equal(manager.state, 'leading');
+    assert.deepEqual(reconciled, ['well']);
+    assert.deepEqual(manager.readiness(), ['pods: the cache is not full yet (no such kind)']);
+
+    missing.lastError = undefined;
+    missing.emit({ type: 'added', object: pod, initial: true });
+    missing.sync();
+    await settle();
+    assert.deepEqual(reconciled, ['well', 'waiting']);
+    stop.abort();
+    assert.equal(await ended, 'stopped');
+  });
+});
+
 describe('manager', () => {
   let clock: ManualClock;
   let store: LeaseStore;
