@@ -28,7 +28,7 @@ export function addOperatorFlags(command: Command): Command {
     .addOption(
       new Option(
         '--kubeconfig <file>',
-        'kubeconfig of the cluster; default: the cluster this runs in, else $KUBECONFIG, else ~/.kube/config',
+        'kubeconfig of the cluster; default: $KUBECONFIG, else the cluster this runs in, else ~/.kube/config',
       ).env('HEADFRAME_KUBECONFIG'),
     )
     .addOption(
