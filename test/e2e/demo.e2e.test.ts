@@ -71,7 +71,7 @@ describe('headframe demo', function () {
     const selector = ['-l', 'headframe.dev/pool=h100-miners'];
     assert.equal((await ok('get', 'pods', ...selector, '--no-headers')).trim().split('\n').length, 6);
 
-    process.env['KUBE_EDITOR'] = 'sed -i s/replicas:.6/replicas:.5/';
+    process.env['KUBE_EDITOR'] = "sed -i 's/replicas: 6/replicas: 5/'";
     assert.match(await ok('edit', 'minerpool', 'h100-miners'), /edited/);
     await ok('wait', 'minerpool/h100-miners', '--for=condition=Ready', '--timeout=60s');
     assert.equal((await ok('get', 'pods', ...selector, '--no-headers')).trim().split('\n').length, 5);
