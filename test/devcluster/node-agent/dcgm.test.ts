@@ -37,7 +37,7 @@ function parseLabels(text: string): Record<string, string> {
   while (rest !== '') {
     const match = /^([a-zA-Z_]\w*)="((?:[^"\\\n]|\\["\\n])*)"(?:,|$)/.exec(rest);
     assert.ok(match, `not a label: ${rest}`);
-    assert.ok(!(match[1]! in labels), `${match[1]!} twice`);
+    assert.ok(!Object.hasOwn(labels, match[1]!), `${match[1]!} twice`);
     labels[match[1]!] = match[2]!.replace(/\\(.)/g, (_, escaped: string) =>
       escaped === 'n' ? '\n' : escaped,
     );
