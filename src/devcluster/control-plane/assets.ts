@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { access, constants, mkdir, readFile } from 'node:fs/promises';
+import { access, constants, mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -123,6 +123,7 @@ async function buildMissing(wanted: readonly BinaryRecipe[], plan: BuildPlan): P
     progress(`another run (process ${pid}) is building the control plane; waiting for it`);
   try {
     await withBuildLock({ path: join(bin, '.lock'), clock, signal, onWait }, async () => {
+      await removeUnfinished(bin);
       const missing = await missingIn(bin, wanted);
       for (const [index, recipe] of missing.entries()) {
         await buildOne(recipe, { plan, guard, label: stepLabel(missing, index) });
@@ -171,6 +172,14 @@ async function buildOne(
   } finally {
     timer.cancel();
   }
+}
+
+/** What a build left that was killed; whoever holds the lock is the only one who builds. */
+async function removeUnfinished(bin: string): Promise<void> {
+  const names = await readdir(bin);
+  await Promise.all(
+    names.filter((name) => name.endsWith('.tmp')).map((name) => rm(join(bin, name), { force: true })),
+  );
 }
 
 async function missingIn(bin: string, wanted: readonly BinaryRecipe[]): Promise<BinaryRecipe[]> {

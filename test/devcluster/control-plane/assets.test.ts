@@ -70,7 +70,9 @@ describe('control plane assets', () => {
       ensureAssets({ env: { ...env, FAKE_GO_FAILS: '1' }, hackFolder }),
       /Building etcd failed: no space left on device/,
     );
-    const assets = await ensureAssets({ env, hackFolder });
+    const { etcd } = await ensureAssets({ env, hackFolder });
+    await writeFile(`${etcd}.12345.tmp`, 'half of it');
+    const assets = await ensureAssets({ env, hackFolder, kwok: true });
 
     const files = await readdir(join(assets.etcd, '..'));
     assert.deepEqual(files.sort(), [
@@ -79,6 +81,7 @@ describe('control plane assets', () => {
       'kube-controller-manager',
       'kube-scheduler',
       'kubectl',
+      'kwok',
     ]);
   });
 
