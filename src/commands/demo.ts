@@ -125,7 +125,13 @@ async function startDemo(teardown: Teardown, signal: AbortSignal): Promise<Demo 
   }
   say(`starting ${demoNodes.length} nodes and the operator`);
   const log = createLogger({ level: 'warn' });
-  const agent = await startNodeAgent({ connection, nodes: demoNodes, log, clock: systemClock });
+  const agent = await startNodeAgent({
+    connection,
+    nodes: demoNodes,
+    log,
+    clock: systemClock,
+    clientCertificate: controlPlane.kubeletClientCertificate,
+  });
   teardown.push('the nodes', () => agent.stop());
   const guard = createProcessGuard();
   teardown.push('the process guard', () => guard.dispose());
