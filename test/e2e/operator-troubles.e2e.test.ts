@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { ensureAssets } from '../../src/devcluster/control-plane/assets.ts';
 import { startControlPlane, type ControlPlane } from '../../src/devcluster/control-plane/control-plane.ts';
 import { eventually } from './support/eventually.ts';
+import { kubectlOf } from './support/kubectl.ts';
 import { addressOf, runProgram, startOperator, type RunningProgram } from './support/operator.ts';
 
 const free = ['--metrics-bind-address=127.0.0.1:0', '--health-probe-bind-address=127.0.0.1:0'];
@@ -163,5 +164,77 @@ describe('an operator in trouble', function () {
     const token = /token: (\S+)/.exec(await readFile(kubeconfig, 'utf8'))?.[1];
     assert.ok(token);
     assert.ok(!operator.stderr().includes(token));
+  });
+
+  it('the permissions that SECURITY.md lists are enough; without one of them the pool says which', async () => {
+    const kubectl = kubectlOf({ path: controlPlane.kubectl, kubeconfig: controlPlane.kubeconfig });
+    const apply = async (object: object): Promise<void> => {
+      const { code, stderr } = await kubectl(['apply', '-f', '-'], object);
+      assert.equal(code, 0, stderr);
+    };
+    const rule = (apiGroups: string, resources: string, ...verbs: string[]): object => ({
+      apiGroups: [apiGroups],
+      resources: [resources],
+      verbs,
+    });
+    const role = (...podVerbs: string[]): object => ({
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'ClusterRole',
+      metadata: { name: 'headframe-test' },
+      rules: [
+        rule('', 'nodes', 'get', 'list', 'watch'),
+        rule('', 'pods', 'get', 'list', 'watch', 'delete', ...podVerbs),
+        rule('apps', 'controllerrevisions', 'get', 'list', 'watch', 'create', 'delete'),
+        rule('headframe.dev', 'minerpools', 'list', 'watch'),
+        rule('headframe.dev', 'computeclusters', 'list', 'watch'),
+        rule('headframe.dev', 'minerpools/status', 'patch'),
+        rule('headframe.dev', 'computeclusters/status', 'patch'),
+        rule('events.k8s.io', 'events', 'create', 'patch'),
+        rule('coordination.k8s.io', 'leases', 'get', 'create', 'update'),
+      ],
+    });
+    await apply(role());
+    await apply({
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'ClusterRoleBinding',
+      metadata: { name: 'headframe-test' },
+      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'headframe-test' },
+      subjects: [{ kind: 'User', apiGroup: 'rbac.authorization.k8s.io', name: 'powerless' }],
+    });
+    const crds = await runProgram(['crds']).finished;
+    assert.equal((await kubectl(['apply', '-f', '-'], crds.stdout)).code, 0);
+    const operator = startOperator(controlPlane.kubeconfigFor('powerless'), ['--leader-election-id=least']);
+    try {
+      const containers = [{ name: 'm', image: 'example/idle:1' }];
+      await eventually(() =>
+        apply({
+          apiVersion: 'headframe.dev/v1alpha1',
+          kind: 'MinerPool',
+          metadata: { name: 'modest', namespace: 'default' },
+          spec: { replicas: 2, template: { spec: { containers } } },
+        }),
+      );
+      const ready = ['get', 'mp', 'modest', '-o', 'jsonpath={.status.conditions[?(@.type=="Ready")]}'];
+      await eventually(async () => {
+        const { stdout } = await kubectl(ready);
+        assert.match(stdout, /PodCreationFailed/);
+        assert.match(stdout, /cannot create resource/);
+      });
+
+      await apply(role('create'));
+
+      await eventually(async () => {
+        const { stdout } = await kubectl(['get', 'pods', '-o', 'name']);
+        assert.equal(stdout, 'pod/modest-0\npod/modest-1\n');
+      });
+      await eventually(async () => assert.match((await kubectl(ready)).stdout, /NoMatchingGPUs/));
+      await eventually(async () => {
+        const { stdout } = await kubectl(['get', 'events', '-o', 'jsonpath={.items[*].reason}']);
+        assert.match(stdout, /PodCreationFailed/);
+      });
+    } finally {
+      const { stderr } = await operator.end('SIGTERM');
+      assert.doesNotMatch(stderr, /cannot (get|list|watch|patch|update|delete)/);
+    }
   });
 });
