@@ -1,4 +1,6 @@
+import { execFile } from 'node:child_process';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { ensureAssets } from '../devcluster/control-plane/assets.ts';
 import { type ControlPlane, startControlPlane } from '../devcluster/control-plane/control-plane.ts';
@@ -10,7 +12,7 @@ import { createLogger } from '../telemetry/winston-logger.ts';
 import { systemClock } from '../time/clock.ts';
 import { connect } from './connect.ts';
 import { type Health, waitUntilHealthy } from './demo/health.ts';
-import { applyFile, installCrds } from './demo/manifests.ts';
+import { installCrds } from './demo/install-crds.ts';
 import { demoNodes } from './demo/nodes.ts';
 import { startOperator } from './demo/operator-process.ts';
 import { packageRoot } from './demo/package-root.ts';
@@ -143,11 +145,16 @@ async function startDemo(teardown: Teardown, signal: AbortSignal): Promise<Demo 
       say(`the operator has ended with code ${code ?? 'none'}; its log is ${folder}/operator.log`);
     }
   });
-  for (const sample of SAMPLES) {
-    await applyFile(client, join(packageRoot(), 'manifests', 'samples', sample));
-  }
+  await applySamples(controlPlane);
   say(`metrics of the operator: ${operator.metricsUrl}; of the simulated GPUs: ${agent.metricsUrl}`);
   return { controlPlane, client, startedAt };
+}
+
+/** By kubectl, as a user would: who applies an edited sample later is not warned about another tool. */
+async function applySamples({ kubectl, kubeconfig }: ControlPlane): Promise<void> {
+  const folder = join(packageRoot(), 'manifests', 'samples');
+  const files = SAMPLES.flatMap((sample) => ['-f', join(folder, sample)]);
+  await promisify(execFile)(kubectl, ['--kubeconfig', kubeconfig, 'apply', ...files]);
 }
 
 /** Progress is for people: standard output belongs to the table and to the JSON of --check. */

@@ -5,7 +5,7 @@ import type { NodeSpec } from '../../../src/devcluster/node-agent/node-object.ts
 import { kubeClient, type KubeClient } from '../../../src/kube/client.ts';
 import { loadConnection } from '../../../src/kube/kubeconfig.ts';
 import { createTransport, type Transport } from '../../../src/kube/transport.ts';
-import { installCrds } from '../../../src/commands/demo/manifests.ts';
+import { installCrds } from '../../../src/commands/demo/install-crds.ts';
 import { kubectlOf, type Kubectl } from './kubectl.ts';
 import { silentLogger } from '../../../src/telemetry/logger.ts';
 import { systemClock } from '../../../src/time/clock.ts';

@@ -1,7 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import { parseAllDocuments } from 'yaml';
 import { customResourceDefinitions, kinds } from '../../api/crds.ts';
-import type { KubeObject, Manifest, ResourceType } from '../../api/kube-object.ts';
+import type { KubeObject, ResourceType } from '../../api/kube-object.ts';
 import type { KubeClient } from '../../kube/client.ts';
 import { isNotFound } from '../../kube/errors.ts';
 import { type Clock, sleep } from '../../time/clock.ts';
@@ -48,22 +46,5 @@ async function isServed(client: KubeClient, type: ResourceType<KubeObject>): Pro
       return false;
     }
     throw error;
-  }
-}
-
-/**
- * Applies the objects of a YAML file.
- * @throws Error for a kind that is none of ours
- */
-export async function applyFile(client: KubeClient, file: string): Promise<void> {
-  for (const document of parseAllDocuments(await readFile(file, 'utf8'))) {
-    const manifest = document.toJS() as Manifest<KubeObject>;
-    const kind = kinds.find(({ type }) => type.kind === manifest.kind);
-    if (kind === undefined) {
-      throw new Error(
-        `${file}: '${manifest.kind}' is none of ${kinds.map(({ type }) => type.kind).join(', ')}`,
-      );
-    }
-    await client.apply(kind.type, manifest, { force: true });
   }
 }
