@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict';
+import type { Pod } from '../../../src/api/builtin.ts';
+import { ControllerRevisions, Nodes, Pods } from '../../../src/api/builtin.ts';
+import { ComputeClusters } from '../../../src/api/compute-cluster.ts';
+import { keyOf, type KubeObject, type ResourceType } from '../../../src/api/kube-object.ts';
+import { MinerPools, type MinerPool } from '../../../src/api/miner-pool.ts';
+import { TerminalError } from '../../../src/controller/controller.ts';
+import { createExpectations } from '../../../src/controller/expectations.ts';
+import { createOwnWrites } from '../../../src/controller/own-writes.ts';
+import type { Caches } from '../../../src/controllers/caches.ts';
+import { minerPoolController } from '../../../src/controllers/minerpool/controller.ts';
+import { observe } from '../../../src/controllers/minerpool/observe.ts';
+import type { KubeClient } from '../../../src/kube/client.ts';
+import type { Change, Informer } from '../../../src/kube/informer.ts';
+import { handInformer } from '../../support/fake-informer.ts';
+import { manualClock } from '../../support/manual-clock.ts';
+import { minerPool, poolPod } from '../../support/pool-objects.ts';
+
+function holding<T extends KubeObject>(type: ResourceType<T>, objects: T[] = []): Informer<T> {
+  const byKey = new Map(objects.map((object) => [keyOf(object), object]));
+  const store = {
+    get: (key: string) => byKey.get(key),
+    list: () => byKey.values(),
+    byIndex: () => [],
+    size: byKey.size,
+  };
+  return { ...handInformer(type), store } as unknown as Informer<T>;
+}
+
+function cachesOf(pools: MinerPool[]): Caches {
+  return {
+    pools: holding(MinerPools, pools),
+    clusters: holding(ComputeClusters),
+    pods: holding(Pods),
+    nodes: holding(Nodes),
+    revisions: holding(ControllerRevisions),
+  };
+}
+
+/** A pool that has said whether there are GPUs for it. */
+function said(name: string, gpusAvailable: 'True' | 'False'): MinerPool {
+  const pool = minerPool({}, { name });
+  const condition = {
+    type: 'GPUsAvailable',
+    status: gpusAvailable,
+    reason: 'r',
+    message: '',
+    lastTransitionTime: '',
+  };
+  return { ...pool, status: { conditions: [condition] } as unknown as NonNullable<MinerPool['status']> };
+}
+
+describe('controllers/minerpool/controller', () => {
+  /** Which pools a change of a pod wakes. */
+  function wakes(caches: Caches, change: Change<Pod>): string[] {
+    const clock = manualClock();
+    const { watches } = minerPoolController({
+      caches,
+      clock,
+      client: {} as KubeClient,
+      events: { record: () => undefined },
+      expectations: createExpectations(clock),
+      ownWrites: createOwnWrites(clock),
+    });
+    const keys = watches
+      .filter(({ informer }) => informer === (caches.pods as unknown))
+      .flatMap(({ keysFor }) => [...keysFor(change)]);
+    return [...new Set(keys)].sort();
+  }
+
+  const caches = cachesOf([said('short', 'False'), said('well', 'True')]);
+  const elsewhere = (node?: string): Pod => {
+    const pod = poolPod({ ordinal: 0, revision: 'r', ...(node === undefined ? {} : { node }) });
+    return {
+      ...pod,
+      metadata: { ...pod.metadata, name: 'other', namespace: 'elsewhere', ownerReferences: [] },
+    };
+  };
+
+  it('wakes the pools that wait for GPUs when anybody’s pod takes or frees what it asks for, and no other', () => {
+    const taken: Change<Pod> = { type: 'updated', previous: elsewhere(), object: elsewhere('n') };
+    const freed: Change<Pod> = { type: 'deleted', object: elsewhere('n') };
+
+    assert.deepEqual(wakes(caches, taken), ['default/short']);
+    assert.deepEqual(wakes(caches, freed), ['default/short']);
+  });
+
+  it('wakes nobody for a foreign pod that takes and frees nothing', () => {
+    const same: Change<Pod> = { type: 'updated', previous: elsewhere('n'), object: elsewhere('n') };
+
+    assert.deepEqual(wakes(caches, same), []);
+    assert.deepEqual(wakes(caches, { type: 'deleted', object: elsewhere() }), []);
+  });
+
+  it('wakes the pool whose replica’s name a stranger gives up', () => {
+    const stranger = elsewhere();
+    const object = { ...stranger, metadata: { ...stranger.metadata, name: 'well-1', namespace: 'default' } };
+
+    assert.deepEqual(wakes(caches, { type: 'deleted', object }), ['default/well']);
+  });
+});
+
+describe('controllers/minerpool/observe', () => {
+  const withSpec = (spec: object): Caches => cachesOf([{ ...minerPool(), spec: spec as MinerPool['spec'] }]);
+  const { template } = minerPool().spec;
+  const never = (): undefined => undefined;
+
+  it('fills in what a pool lacks that was stored before the field existed', () => {
+    const observed = observe('default/pool', withSpec({ template }), never);
+
+    assert.deepEqual(observed?.pool.spec.updateStrategy, minerPool().spec.updateStrategy);
+    assert.equal(observed.pool.spec.nodeLostGraceSeconds, 60);
+    assert.equal(observed.pool.spec.replicas, 1);
+  });
+
+  it('gives up on a spec that today’s schema does not allow, and says which field', () => {
+    assert.throws(
+      () => observe('default/pool', withSpec({ template, replicas: 'many' }), never),
+      (error: unknown) => error instanceof TerminalError && error.message.includes('spec.replicas'),
+    );
+  });
+
+  it('finds no pool that is gone', () => {
+    assert.equal(observe('default/pool', cachesOf([]), never), undefined);
+  });
+});
