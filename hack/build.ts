@@ -1,8 +1,13 @@
-/* Bundles the program, and the workloads that the demo's nodes run, into single files under dist/: what the image holds. */
-import { rm, stat } from 'node:fs/promises';
+/*
+ * Bundles the program, and the workloads that the demo's nodes run, into single files under dist/: what the image holds.
+ * Each file appears whole or not at all, so that a program that runs from dist/ meanwhile never finds it missing.
+ */
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { build, type BuildOptions } from 'esbuild';
 
-await rm('dist', { recursive: true, force: true });
+/** On the same file system as dist/, for renames. */
+const staging = `dist.${process.pid}.tmp`;
 
 const shared: BuildOptions = {
   bundle: true,
@@ -20,13 +25,29 @@ const shared: BuildOptions = {
 await build({
   ...shared,
   entryPoints: ['src/main.ts'],
-  outfile: 'dist/headframe.mjs',
+  outfile: join(staging, 'headframe.mjs'),
   minify: true,
   keepNames: true,
   // Only the demo in a checkout builds workloads; the bundle has them beside it.
   external: ['esbuild'],
 });
-await build({ ...shared, entryPoints: ['src/worker/miner/main.ts'], outfile: 'dist/reference-miner.mjs' });
+await build({
+  ...shared,
+  entryPoints: ['src/worker/miner/main.ts'],
+  outfile: join(staging, 'reference-miner.mjs'),
+});
+
+const built = await readdir(staging);
+await mkdir('dist', { recursive: true });
+for (const file of built) {
+  await rename(join(staging, file), join('dist', file));
+}
+for (const file of await readdir('dist')) {
+  if (!built.includes(file)) {
+    await rm(join('dist', file), { recursive: true });
+  }
+}
+await rm(staging, { recursive: true });
 
 const { size } = await stat('dist/headframe.mjs');
 process.stdout.write(`dist/headframe.mjs ${(size / 1024 / 1024).toFixed(1)} MiB\n`);
