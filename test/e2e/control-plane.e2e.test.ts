@@ -10,11 +10,12 @@ import { loadConnection } from '../../src/kube/kubeconfig.ts';
 import { createTransport } from '../../src/kube/transport.ts';
 import { silentLogger } from '../../src/telemetry/logger.ts';
 import { systemClock } from '../../src/time/clock.ts';
+import type { ControlPlane } from '../../src/devcluster/control-plane/control-plane.ts';
 import { startNodeAgent } from '../../src/devcluster/node-agent/node-agent.ts';
 import type { NodeSpec } from '../../src/devcluster/node-agent/node-object.ts';
 import { isRunning } from '../devcluster/process/process-state.ts';
-import { eventually } from './support/eventually.ts';
-import { startTestCluster, type TestCluster } from './support/test-cluster.ts';
+import { untilPasses } from '../support/until-passes.ts';
+import { startRealTestCluster, type TestCluster } from '../support/test-cluster.ts';
 
 const namespace = 'default';
 const shell = (script: string): Pick<Container, 'image' | 'command'> => ({
@@ -23,11 +24,11 @@ const shell = (script: string): Pick<Container, 'image' | 'command'> => ({
 });
 
 describe('the control plane and its nodes', () => {
-  let cluster: TestCluster;
+  let cluster: TestCluster<ControlPlane>;
 
   before(async function () {
     this.timeout(20 * 60_000); // the first run on a machine builds the programs
-    cluster = await startTestCluster();
+    cluster = await startRealTestCluster();
   });
   after(() => cluster.stop());
 
@@ -45,7 +46,7 @@ describe('the control plane and its nodes', () => {
   }
 
   function podWhen(name: string, accept: (pod: Pod) => boolean): Promise<Pod> {
-    return eventually(async () => {
+    return untilPasses(async () => {
       const pod = await cluster.client.get(Pods, { namespace, name });
       assert.ok(accept(pod), JSON.stringify(pod.status));
       return pod;
@@ -62,7 +63,7 @@ describe('the control plane and its nodes', () => {
   }
 
   async function isGone(name: string): Promise<void> {
-    await eventually(() =>
+    await untilPasses(() =>
       assert.rejects(cluster.client.get(Pods, { namespace, name }), (error) => isNotFound(error)),
     );
   }
@@ -73,7 +74,7 @@ describe('the control plane and its nodes', () => {
   });
 
   it('has nodes that the node lifecycle controller holds Ready, and their leases', async () => {
-    await eventually(async () => {
+    await untilPasses(async () => {
       const { items } = await cluster.client.list(Nodes);
       assert.deepEqual(items.map(({ metadata }) => metadata.name).sort(), ['node-a', 'node-b', 'node-c']);
       for (const node of items) {
@@ -111,7 +112,7 @@ describe('the control plane and its nodes', () => {
   it('gives the log of a container, also while it is written, and that of the run before', async () => {
     await createPod('chatty', shell('echo hello; sleep 0.3; echo world; sleep 1000'));
     await podWhen('chatty', isReady);
-    await eventually(async () => assert.equal(await kubectl('logs', 'chatty'), 'hello\nworld\n'));
+    await untilPasses(async () => assert.equal(await kubectl('logs', 'chatty'), 'hello\nworld\n'));
     assert.match(await kubectl('logs', 'chatty', '--tail=1', '--timestamps'), /^\d{4}-\S+Z world\n$/);
 
     const follower = spawn(
@@ -121,7 +122,7 @@ describe('the control plane and its nodes', () => {
     );
     let followed = '';
     follower.stdout.on('data', (chunk: Buffer) => (followed += chunk.toString()));
-    await eventually(() => assert.equal(followed, 'hello\nworld\n'));
+    await untilPasses(() => assert.equal(followed, 'hello\nworld\n'));
     const finished = once(follower, 'close');
     await kubectl('delete', 'pod', 'chatty');
     await finished;
@@ -212,7 +213,7 @@ describe('the control plane and its nodes', () => {
     >;
     const metrics = await (await fetch(`http://127.0.0.1:${ports['8080'] ?? 0}/metrics`)).text();
     assert.match(metrics, /^miner_hashes_total \d+$/m);
-    await eventually(async () => {
+    await untilPasses(async () => {
       const text = await (await fetch(cluster.agent.metricsUrl)).text();
       const shares = [...text.matchAll(/^DCGM_FI_PROF_GR_ENGINE_ACTIVE\{.*pod="miner".*\} (\S+)$/gm)];
       assert.equal(shares.length, 2);
@@ -255,7 +256,7 @@ describe('the control plane and its nodes', () => {
     assert.ok(before.every(isRunning), 'a node that is cut off hears nothing');
 
     await cluster.agent.restoreNode('node-b');
-    await eventually(() => assert.equal(before.filter(isRunning).length, 1));
+    await untilPasses(() => assert.equal(before.filter(isRunning).length, 1));
     await podWhen('stays', isReady);
     await kubectl('delete', 'pod', 'stays');
   });
@@ -342,7 +343,7 @@ describe('a parent that is killed', () => {
 
     parent.kill('SIGKILL');
 
-    await eventually(() => {
+    await untilPasses(() => {
       assert.deepEqual(pids.filter(isRunning), []);
       assert.ok(!existsSync(folder));
     });

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { mkdtemp, readFile, readdir, readlink, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { eventually } from './support/eventually.ts';
-import { kubectlOf, type Kubectl } from './support/kubectl.ts';
-import { runProgram, type RunningProgram } from './support/operator.ts';
+import { untilPasses } from '../support/until-passes.ts';
+import { kubectlOf, type Kubectl } from '../support/kubectl.ts';
+import { runProgram, type RunningProgram } from '../support/operator.ts';
 
 /** Processes that have to do with a folder: it is in their command line, their environment, or where they are. */
 async function processesOf(folder: string): Promise<string[]> {
@@ -37,7 +37,7 @@ describe('headframe demo', function () {
   async function start(): Promise<Kubectl> {
     const running = runProgram(['demo'], { ...process.env, TMPDIR: folder });
     demo = running;
-    const [kubeconfig, path] = await eventually(() => {
+    const [kubeconfig, path] = await untilPasses(() => {
       const hints = running.stdout();
       const file = /export KUBECONFIG=(\S+)/.exec(hints)?.[1];
       const program = /^ {2}(\S*kubectl) get/m.exec(hints)?.[1];
@@ -76,7 +76,7 @@ describe('headframe demo', function () {
     await ok('wait', 'minerpool/h100-miners', '--for=condition=Ready', '--timeout=60s');
     assert.equal((await ok('get', 'pods', ...selector, '--no-headers')).trim().split('\n').length, 5);
 
-    await eventually(async () => assert.match(await ok('logs', 'h100-miners-4'), /"message"/));
+    await untilPasses(async () => assert.match(await ok('logs', 'h100-miners-4'), /"message"/));
     const image = 'jsonpath={.spec.containers[0].image}';
     const patch = '{"spec":{"template":{"spec":{"terminationGracePeriodSeconds":3}}}}';
     await ok('patch', 'minerpool', 'h100-miners', '--type=merge', '-p', patch);
@@ -84,7 +84,7 @@ describe('headframe demo', function () {
     assert.match(await ok('get', 'pod', 'h100-miners-0', '-o', image), /reference-miner/);
 
     await ok('delete', 'minerpool', 'h100-miners', '--wait=true');
-    await eventually(async () => assert.equal(await ok('get', 'pods', ...selector, '--no-headers'), ''));
+    await untilPasses(async () => assert.equal(await ok('get', 'pods', ...selector, '--no-headers'), ''));
 
     assert.ok((await processesOf(folder)).length > 0, 'the search for processes finds the demo');
     const { code, stderr } = await demo!.end('SIGINT');
@@ -94,14 +94,14 @@ describe('headframe demo', function () {
 
   it('leaves no process behind when it is killed', async () => {
     const kubectl = await start();
-    await eventually(async () => {
+    await untilPasses(async () => {
       const { stdout } = await kubectl(['get', 'pods', '--no-headers']);
       assert.match(stdout, /Running/);
     });
 
     await demo!.end('SIGKILL');
 
-    await eventually(async () => assert.deepEqual(await processesOf(folder), []), 30_000);
+    await untilPasses(async () => assert.deepEqual(await processesOf(folder), []), 30_000);
   });
 
   it('--check waits for health, prints one line of JSON and ends', async () => {

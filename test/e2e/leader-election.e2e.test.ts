@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { Leases } from '../../src/api/builtin.ts';
-import { eventually } from './support/eventually.ts';
-import { addressOf, startOperator, type RunningProgram } from './support/operator.ts';
-import { startTestCluster, type TestCluster } from './support/test-cluster.ts';
+import { untilPasses } from '../support/until-passes.ts';
+import { addressOf, startOperator, type RunningProgram } from '../support/operator.ts';
+import { startTestCluster, type TestCluster } from '../support/test-cluster.ts';
 
 describe('two operators', function () {
   this.timeout(120_000);
@@ -31,23 +31,23 @@ describe('two operators', function () {
 
   it('have one leader; when it ends in order, it gives the lease up and the other takes it', async () => {
     const first = start();
-    await eventually(async () => assert.ok(await leads(first)));
+    await untilPasses(async () => assert.ok(await leads(first)));
     const second = start();
-    await eventually(() => assert.ok(second.stderr().includes('standby')));
+    await untilPasses(() => assert.ok(second.stderr().includes('standby')));
     assert.equal(await leads(second), false);
     const before = await cluster.client.get(Leases, { namespace: 'default', name: 'test' });
 
     const { code } = await first.end('SIGTERM');
 
     assert.equal(code, 0);
-    await eventually(async () => assert.ok(await leads(second)));
+    await untilPasses(async () => assert.ok(await leads(second)));
     const now = await cluster.client.get(Leases, { namespace: 'default', name: 'test' });
     assert.notEqual(now.spec?.holderIdentity, before.spec?.holderIdentity);
     assert.match(now.spec?.renewTime ?? '', /\.\d{6}Z$/);
   });
 
   it('have one leader; one that was frozen meanwhile ends as soon as it wakes, with code 1', async () => {
-    const [leader] = await eventually(async () => {
+    const [leader] = await untilPasses(async () => {
       const alive = started.filter(({ child }) => child.exitCode === null && child.signalCode === null);
       const leading = await Promise.all(alive.map(leads));
       assert.ok(leading.includes(true));
@@ -55,10 +55,10 @@ describe('two operators', function () {
     });
     assert.ok(leader);
     const successor = start();
-    await eventually(() => assert.ok(successor.stderr().includes('standby')));
+    await untilPasses(() => assert.ok(successor.stderr().includes('standby')));
 
     leader.child.kill('SIGSTOP');
-    await eventually(async () => assert.ok(await leads(successor)));
+    await untilPasses(async () => assert.ok(await leads(successor)));
     leader.child.kill('SIGCONT');
     const { code, stderr } = await leader.finished;
 

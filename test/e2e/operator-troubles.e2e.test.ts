@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureAssets } from '../../src/devcluster/control-plane/assets.ts';
 import { startControlPlane, type ControlPlane } from '../../src/devcluster/control-plane/control-plane.ts';
-import { eventually } from './support/eventually.ts';
-import { kubectlOf } from './support/kubectl.ts';
-import { addressOf, runProgram, startOperator, type RunningProgram } from './support/operator.ts';
+import { untilPasses } from '../support/until-passes.ts';
+import { kubectlOf } from '../support/kubectl.ts';
+import { addressOf, runProgram, startOperator, type RunningProgram } from '../support/operator.ts';
 
 const free = ['--metrics-bind-address=127.0.0.1:0', '--health-probe-bind-address=127.0.0.1:0'];
 
@@ -115,7 +115,7 @@ describe('an operator in trouble', function () {
   it('missing CRDs: says so, is not ready, and goes on when they come', async () => {
     const operator = startOperator(controlPlane.kubeconfig);
     try {
-      await eventually(async () => {
+      await untilPasses(async () => {
         const { status, text } = await readyz(operator);
         assert.equal(status, 503);
         assert.match(text, /minerpools/i);
@@ -139,7 +139,7 @@ describe('an operator in trouble', function () {
       assert.equal(applied.status, 0, applied.stderr.toString());
 
       // The reflector asks again after at most a minute.
-      await eventually(
+      await untilPasses(
         async () => assert.deepEqual(await readyz(operator), { status: 200, text: 'ok\n' }),
         90_000,
       );
@@ -153,7 +153,7 @@ describe('an operator in trouble', function () {
     const kubeconfig = controlPlane.kubeconfigFor('powerless');
     const operator = startOperator(kubeconfig);
     try {
-      await eventually(async () => {
+      await untilPasses(async () => {
         const { status, text } = await readyz(operator);
         assert.equal(status, 503);
         assert.match(text, /forbidden/);
@@ -206,7 +206,7 @@ describe('an operator in trouble', function () {
     const operator = startOperator(controlPlane.kubeconfigFor('powerless'), ['--leader-election-id=least']);
     try {
       const containers = [{ name: 'm', image: 'example/idle:1' }];
-      await eventually(() =>
+      await untilPasses(() =>
         apply({
           apiVersion: 'headframe.dev/v1alpha1',
           kind: 'MinerPool',
@@ -215,7 +215,7 @@ describe('an operator in trouble', function () {
         }),
       );
       const ready = ['get', 'mp', 'modest', '-o', 'jsonpath={.status.conditions[?(@.type=="Ready")]}'];
-      await eventually(async () => {
+      await untilPasses(async () => {
         const { stdout } = await kubectl(ready);
         assert.match(stdout, /PodCreationFailed/);
         assert.match(stdout, /cannot create resource/);
@@ -223,12 +223,12 @@ describe('an operator in trouble', function () {
 
       await apply(role('create'));
 
-      await eventually(async () => {
+      await untilPasses(async () => {
         const { stdout } = await kubectl(['get', 'pods', '-o', 'name']);
         assert.equal(stdout, 'pod/modest-0\npod/modest-1\n');
       });
-      await eventually(async () => assert.match((await kubectl(ready)).stdout, /NoMatchingGPUs/));
-      await eventually(async () => {
+      await untilPasses(async () => assert.match((await kubectl(ready)).stdout, /NoMatchingGPUs/));
+      await untilPasses(async () => {
         const { stdout } = await kubectl(['get', 'events', '-o', 'jsonpath={.items[*].reason}']);
         assert.match(stdout, /PodCreationFailed/);
       });

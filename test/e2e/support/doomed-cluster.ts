@@ -1,17 +1,17 @@
 import { Pods } from '../../../src/api/builtin.ts';
-import { eventually } from './eventually.ts';
-import { startTestCluster } from './test-cluster.ts';
+import { untilPasses } from '../../support/until-passes.ts';
+import { startRealTestCluster } from '../../support/test-cluster.ts';
 
 /* A program for a test: starts a cluster with one pod, prints the process ids, and waits to be killed. */
 
-const cluster = await startTestCluster();
+const cluster = await startRealTestCluster();
 await cluster.client.create(Pods, {
   apiVersion: 'v1',
   kind: 'Pod',
   metadata: { name: 'doomed', namespace: 'default' },
   spec: { containers: [{ name: 'main', image: 'idle' }] },
 });
-const groups = await eventually(() => {
+const groups = await untilPasses(() => {
   const found = ['node-a', 'node-b', 'node-c'].flatMap((name) => cluster.agent.processGroups(name));
   if (found.length === 0) {
     throw new Error('the pod does not run yet');

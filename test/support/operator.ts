@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 /** The bundle that the image runs; `npm run test:e2e` has built it. */
-export const BUNDLE = fileURLToPath(new URL('../../../dist/headframe.mjs', import.meta.url));
+export const BUNDLE = fileURLToPath(new URL('../../dist/headframe.mjs', import.meta.url));
 
 /** A run of the program to its end. */
 export interface Finished {

@@ -4,10 +4,10 @@ import { findCondition } from '../../src/api/conditions.ts';
 import type { Manifest } from '../../src/api/kube-object.ts';
 import { MinerPools, type MinerPool } from '../../src/api/miner-pool.ts';
 import { isNotFound } from '../../src/kube/errors.ts';
-import { eventually } from './support/eventually.ts';
-import { startOperator, type RunningProgram } from './support/operator.ts';
-import { startPodLog, type PodLog } from './support/pod-log.ts';
-import { startTestCluster, type TestCluster } from './support/test-cluster.ts';
+import { untilPasses } from '../support/until-passes.ts';
+import { startOperator, type RunningProgram } from '../support/operator.ts';
+import { startPodLog, type PodLog } from '../support/pod-log.ts';
+import { clusterKind, startTestCluster, type TestCluster } from '../support/test-cluster.ts';
 
 const NAME = 'pool';
 const KEY = { namespace: 'default', name: NAME };
@@ -71,7 +71,7 @@ const names = (count: number): string[] =>
   Array.from({ length: count }, (_, ordinal) => `${NAME}-${ordinal}`).sort();
 
 for (const killing of [false, true]) {
-  describe(`MinerPool on a real control plane, ${killing ? 'the operator killed in the middle of everything' : 'undisturbed'}`, function () {
+  describe(`MinerPool on a ${clusterKind} control plane, ${killing ? 'the operator killed in the middle of everything' : 'undisturbed'}`, function () {
     this.timeout(240_000);
     let cluster: TestCluster;
     let log: PodLog;
@@ -101,7 +101,7 @@ for (const killing of [false, true]) {
       await cluster.client.delete(MinerPools, KEY).catch((error: unknown) => {
         assert.ok(isNotFound(error), String(error));
       });
-      await eventually(() => assert.deepEqual(podNames(), []));
+      await untilPasses(() => assert.deepEqual(podNames(), []));
     }
 
     const podNames = (): string[] =>
@@ -121,7 +121,7 @@ for (const killing of [false, true]) {
     /** Waits for exactly the wanted pods, Ready, after the last kill. */
     async function settled(replicas: number): Promise<void> {
       await keeper.calm();
-      await eventually(async () => {
+      await untilPasses(async () => {
         const { status, message } = await readyReason();
         assert.equal(status, 'True', message);
         assert.deepEqual(podNames(), names(replicas));
@@ -183,7 +183,7 @@ for (const killing of [false, true]) {
       log.restart();
       cluster.agent.failNode(lost);
       try {
-        await eventually(() => {
+        await untilPasses(() => {
           const now = log.pods();
           assert.deepEqual(now.map(({ metadata }) => metadata.name).sort(), names(6));
           assert.ok(now.every(({ spec }) => spec.nodeName !== undefined && spec.nodeName !== lost));
@@ -205,7 +205,7 @@ for (const killing of [false, true]) {
       const crashing = { image: 'headframe/shell:1', command: ['/bin/sh', '-c', 'exit 3'] };
       await apply({ replicas: 3 }, crashing);
       await keeper.calm();
-      await eventually(async () => assert.equal((await readyReason()).reason, 'PodsFailing'));
+      await untilPasses(async () => assert.equal((await readyReason()).reason, 'PodsFailing'));
       assert.deepEqual(podNames(), names(3));
 
       await apply({ replicas: 3 }, { image: 'example/idle:1' });
@@ -219,7 +219,7 @@ for (const killing of [false, true]) {
       (manifest.spec.template.spec as { restartPolicy?: string }).restartPolicy = 'Never';
       await cluster.client.apply(MinerPools, manifest, { force: true });
 
-      await eventually(() => {
+      await untilPasses(() => {
         const attempts = log
           .pods()
           .map(({ metadata }) => metadata.annotations?.['headframe.dev/restart-attempt']);
@@ -234,9 +234,9 @@ for (const killing of [false, true]) {
       await settled(4);
 
       await apply({ suspend: true });
-      await eventually(() => assert.deepEqual(podNames(), []));
+      await untilPasses(() => assert.deepEqual(podNames(), []));
       await keeper.calm();
-      await eventually(async () => assert.equal((await readyReason()).reason, 'Suspended'));
+      await untilPasses(async () => assert.equal((await readyReason()).reason, 'Suspended'));
 
       await apply({ suspend: false });
       await settled(4);
@@ -246,7 +246,7 @@ for (const killing of [false, true]) {
     it('explains a model that nobody has', async () => {
       await apply({ gpus: { models: ['NVIDIA-B200'] } });
       await keeper.calm();
-      await eventually(async () => {
+      await untilPasses(async () => {
         const { reason, message } = await readyReason();
         assert.equal(reason, 'NoMatchingGPUs');
         assert.equal(
@@ -263,7 +263,7 @@ for (const killing of [false, true]) {
     it('explains GPUs that are not free', async () => {
       await apply({ replicas: 26 });
       await keeper.calm();
-      await eventually(async () => {
+      await untilPasses(async () => {
         const { reason, message } = await readyReason();
         assert.equal(reason, 'InsufficientGPUs');
         assert.equal(message, 'wants 2 x any NVIDIA GPU, 0 free on 0 nodes');
@@ -281,7 +281,7 @@ for (const killing of [false, true]) {
       });
       await apply();
       await keeper.calm();
-      await eventually(async () => {
+      await untilPasses(async () => {
         const { reason, message } = await readyReason();
         assert.equal(reason, 'PodNameConflict');
         assert.match(message, /'pool-1'/);

@@ -1,10 +1,10 @@
-import type { Pod } from '../../../src/api/builtin.ts';
-import { Pods } from '../../../src/api/builtin.ts';
-import type { Immutable } from '../../../src/api/kube-object.ts';
-import { createInformer } from '../../../src/kube/informer.ts';
-import type { Transport } from '../../../src/kube/transport.ts';
-import { silentLogger } from '../../../src/telemetry/logger.ts';
-import { systemClock } from '../../../src/time/clock.ts';
+import type { Pod } from '../../src/api/builtin.ts';
+import { Pods } from '../../src/api/builtin.ts';
+import type { Immutable } from '../../src/api/kube-object.ts';
+import { createInformer } from '../../src/kube/informer.ts';
+import type { Transport } from '../../src/kube/transport.ts';
+import { silentLogger } from '../../src/telemetry/logger.ts';
+import { systemClock } from '../../src/time/clock.ts';
 
 /** The pods of one pool at one moment of the watch. */
 export interface Moment {

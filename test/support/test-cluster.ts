@@ -1,0 +1,109 @@
+import { ensureAssets } from '../../src/devcluster/control-plane/assets.ts';
+import { startControlPlane, type ControlPlane } from '../../src/devcluster/control-plane/control-plane.ts';
+import { startNodeAgent, type NodeAgent } from '../../src/devcluster/node-agent/node-agent.ts';
+import type { NodeSpec } from '../../src/devcluster/node-agent/node-object.ts';
+import { kubeClient, type KubeClient } from '../../src/kube/client.ts';
+import type { Connection } from '../../src/kube/connection.ts';
+import { loadConnection } from '../../src/kube/kubeconfig.ts';
+import { createTransport, type Transport } from '../../src/kube/transport.ts';
+import { installCrds } from '../../src/commands/demo/install-crds.ts';
+import { kubectlOf, type Kubectl } from './kubectl.ts';
+import { silentLogger } from '../../src/telemetry/logger.ts';
+import { systemClock } from '../../src/time/clock.ts';
+
+/** Which API server the integration suite runs on. */
+export type ClusterKind = 'embedded' | 'real';
+
+/** Says by which control plane `npm test` (`embedded`, the default) and `npm run test:e2e` (`real`) run the integration suite. */
+export const clusterKind: ClusterKind =
+  process.env['HEADFRAME_TEST_CONTROL_PLANE'] === 'real' ? 'real' : 'embedded';
+
+/** What both control planes have in common. */
+export type AnyControlPlane = Pick<
+  ControlPlane,
+  'kubeconfig' | 'server' | 'kubeletClientCertificate' | 'dataFolder' | 'restartApiServer' | 'stop'
+>;
+
+/** A control plane with our kinds, and nodes that run pods as processes. */
+export interface TestCluster<Plane extends AnyControlPlane = AnyControlPlane> {
+  readonly kind: ClusterKind;
+  readonly controlPlane: Plane;
+  /** Path of a kubeconfig with all rights. */
+  readonly kubeconfig: string;
+  readonly connection: Connection;
+  readonly transport: Transport;
+  readonly client: KubeClient;
+  readonly agent: NodeAgent;
+  readonly kubectl: Kubectl;
+  stop(): Promise<void>;
+}
+
+export interface TestClusterOptions {
+  /** Default: three nodes of eight H100s, `node-a` to `node-c`. */
+  readonly nodes?: readonly NodeSpec[];
+  /** After so many seconds without a heartbeat a Node counts as lost. */
+  readonly nodeMonitorGraceSeconds?: number;
+}
+
+/** A node of eight H100s. */
+export function h100Node(name: string): NodeSpec {
+  return {
+    name,
+    vendor: 'NVIDIA',
+    product: 'NVIDIA-H100-80GB-HBM3',
+    gpus: 8,
+    memoryMiB: 81_559,
+    cpu: '32',
+    memory: '128Gi',
+  };
+}
+
+/** A cluster of the kind that this run of the suite is about. */
+export function startTestCluster(options: TestClusterOptions = {}): Promise<TestCluster> {
+  return startRealTestCluster(options);
+}
+
+/** A cluster with kube-apiserver, etcd, kube-controller-manager and kube-scheduler. */
+export async function startRealTestCluster({
+  nodeMonitorGraceSeconds,
+  nodes,
+}: TestClusterOptions = {}): Promise<TestCluster<ControlPlane>> {
+  const assets = await ensureAssets({ progress: (message) => process.stderr.write(`${message}\n`) });
+  const controlPlane = await startControlPlane({ assets, nodeMonitorGraceSeconds });
+  return furnish(controlPlane, { kind: 'real', kubectl: controlPlane.kubectl, nodes });
+}
+
+interface Furniture {
+  readonly kind: ClusterKind;
+  /** Path of the program. */
+  readonly kubectl: string;
+  readonly nodes: readonly NodeSpec[] | undefined;
+}
+
+/** Brings our kinds and the nodes into a cluster that has just started. */
+async function furnish<Plane extends AnyControlPlane>(
+  controlPlane: Plane,
+  { kind, kubectl, nodes = ['node-a', 'node-b', 'node-c'].map(h100Node) }: Furniture,
+): Promise<TestCluster<Plane>> {
+  const { kubeconfig } = controlPlane;
+  const connection = await loadConnection({ kubeconfig });
+  const transport = createTransport(connection, { clock: systemClock });
+  const client = kubeClient(transport);
+  await installCrds(client, systemClock);
+  const agent = await startNodeAgent({ connection, nodes, log: silentLogger, clock: systemClock });
+  return {
+    kind,
+    controlPlane,
+    kubeconfig,
+    connection,
+    transport,
+    client,
+    agent,
+    kubectl: kubectlOf({ path: kubectl, kubeconfig }),
+    async stop() {
+      await agent.stop();
+      transport.close();
+      await controlPlane.stop();
+    },
+  };
+}
