@@ -114,11 +114,15 @@ async function runUntil(run: Run, step: UntilStep): Promise<void> {
 async function runWatch(run: Run, step: WatchStep): Promise<void> {
   const { path, headers = {} } = step;
   const separator = path.includes('?') ? '&' : '?';
-  const wanted = httpRequest(run, { ...step, kind: 'request', method: 'GET', path: `${path}${separator}watch=true`, headers });
+  const wanted = httpRequest(run, {
+    ...step,
+    kind: 'request',
+    method: 'GET',
+    path: `${path}${separator}watch=true`,
+    headers,
+  });
   const answer = await run.connection.watch(wanted);
-  const collecting = collect(answer, step.until);
-  await runSteps(run, step.during);
-  const events = await collecting;
+  const [events] = await Promise.all([collect(answer, step.until), runSteps(run, step.during)]);
   remember(run, step, events);
   run.entries.push({
     step: `WATCH ${path}`,
@@ -127,11 +131,11 @@ async function runWatch(run: Run, step: WatchStep): Promise<void> {
 }
 
 /** Events until the stated end; a line of text says so when it did not come. */
-async function collect({ events }: WatchAnswer, end: WatchStep['until']): Promise<Json[]> {
+async function collect(answer: WatchAnswer, end: WatchStep['until']): Promise<Json[]> {
   const found: Json[] = [];
   const late = sleep(WATCH_MS, 'late' as const, { ref: false });
-  const iterator = events[Symbol.asyncIterator]();
-  let next = iterator.next();
+  const { events } = answer;
+  let next = events.next();
   try {
     while (!isEnd(found, end)) {
       const event = await Promise.race([next, late]);
@@ -142,13 +146,13 @@ async function collect({ events }: WatchAnswer, end: WatchStep['until']): Promis
         return end === 'end' ? found : [...found, 'the watch ended'];
       }
       found.push(event.value);
-      next = iterator.next();
+      next = events.next();
     }
     const surplus = await Promise.race([next, sleep(SURPLUS_MS)]);
     return surplus === undefined || surplus.done === true ? found : [...found, surplus.value];
   } finally {
     next.catch(() => undefined); // cut by us
-    void iterator.return?.();
+    answer.close();
   }
 }
 

@@ -43,8 +43,10 @@ export interface Connection {
 export interface WatchAnswer {
   readonly status: number;
   readonly headers: JsonObject;
-  /** Event by event; ends with the answer. Whoever leaves the loop cuts the connection. */
-  readonly events: AsyncIterable<Json>;
+  /** Event by event; ends with the answer. */
+  readonly events: AsyncIterator<Json, void>;
+  /** Cuts the connection. */
+  close(): void;
 }
 
 /** Headers whose values are part of the contract. */
@@ -84,6 +86,7 @@ export function connect(side: Side): Connection {
         status: response.statusCode ?? 0,
         headers: headersOf(response),
         events: events(response),
+        close: () => void response.destroy(),
       };
     },
     close: () => agent.destroy(),
@@ -98,13 +101,9 @@ function headersOf(response: IncomingMessage): JsonObject {
   return Object.fromEntries(found);
 }
 
-async function* events(response: IncomingMessage): AsyncGenerator<Json> {
-  try {
-    for await (const line of createInterface({ input: response })) {
-      yield parsed(line);
-    }
-  } finally {
-    response.destroy();
+async function* events(response: IncomingMessage): AsyncGenerator<Json, void> {
+  for await (const line of createInterface({ input: response })) {
+    yield parsed(line);
   }
 }
 
