@@ -10,6 +10,8 @@ import { startPodLog, type PodLog } from '../support/pod-log.ts';
 import { clusterKind, startTestCluster, type TestCluster } from '../support/test-cluster.ts';
 
 const NAME = 'pool';
+/** At most so many in each scenario. The embedded cluster is for a first answer within minutes. */
+const KILLS = clusterKind === 'real' ? 8 : 3;
 const KEY = { namespace: 'default', name: NAME };
 
 /** Keeps an operator running; in the second mode kills it at random moments and starts it again, until told to stop. */
@@ -25,7 +27,7 @@ function keepOperator(kubeconfig: string, killing: boolean): Keeper {
   let kills = 0;
   let on = killing;
   const killer = (async () => {
-    while (on && kills < 8) {
+    while (on && kills < KILLS) {
       // A new operator needs some 300 ms to start: from dead on arrival to the middle of its work.
       await new Promise((resolve) => setTimeout(resolve, 200 + Math.random() * 1300));
       await operator.end('SIGKILL');
@@ -71,7 +73,7 @@ const names = (count: number): string[] =>
   Array.from({ length: count }, (_, ordinal) => `${NAME}-${ordinal}`).sort();
 
 for (const killing of [false, true]) {
-  describe(`MinerPool on a ${clusterKind} control plane, ${killing ? 'the operator killed in the middle of everything' : 'undisturbed'}`, function () {
+  describe(`MinerPool on the ${clusterKind} control plane, ${killing ? 'the operator killed in the middle of everything' : 'undisturbed'}`, function () {
     this.timeout(240_000);
     let cluster: TestCluster;
     let log: PodLog;

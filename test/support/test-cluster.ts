@@ -41,9 +41,12 @@ export interface TestCluster<Plane extends AnyControlPlane = AnyControlPlane> {
 export interface TestClusterOptions {
   /** Default: three nodes of eight H100s, `node-a` to `node-c`. */
   readonly nodes?: readonly NodeSpec[];
-  /** After so many seconds without a heartbeat a Node counts as lost. */
+  /** After so many seconds without a heartbeat a Node counts as lost. Default 8; the nodes' hearts beat every second. */
   readonly nodeMonitorGraceSeconds?: number;
 }
+
+const NODE_MONITOR_GRACE_SECONDS = 8;
+const HEARTBEAT_MS = 1000;
 
 /** A node of eight H100s. */
 export function h100Node(name: string): NodeSpec {
@@ -65,7 +68,7 @@ export function startTestCluster(options: TestClusterOptions = {}): Promise<Test
 
 /** A cluster with kube-apiserver, etcd, kube-controller-manager and kube-scheduler. */
 export async function startRealTestCluster({
-  nodeMonitorGraceSeconds,
+  nodeMonitorGraceSeconds = NODE_MONITOR_GRACE_SECONDS,
   nodes,
 }: TestClusterOptions = {}): Promise<TestCluster<ControlPlane>> {
   const assets = await ensureAssets({ progress: (message) => process.stderr.write(`${message}\n`) });
@@ -90,7 +93,13 @@ async function furnish<Plane extends AnyControlPlane>(
   const transport = createTransport(connection, { clock: systemClock });
   const client = kubeClient(transport);
   await installCrds(client, systemClock);
-  const agent = await startNodeAgent({ connection, nodes, log: silentLogger, clock: systemClock });
+  const agent = await startNodeAgent({
+    connection,
+    nodes,
+    log: silentLogger,
+    clock: systemClock,
+    heartbeatMs: HEARTBEAT_MS,
+  });
   return {
     kind,
     controlPlane,

@@ -17,6 +17,8 @@ export interface HeartbeatOptions {
   /** Of the agent's HTTPS endpoint. */
   readonly port: number;
   readonly signal: AbortSignal;
+  /** Between two heartbeats. Default 10 s. */
+  readonly intervalMs?: number | undefined;
   /** False while the node is cut off: no heartbeat then. */
   readonly isReachable: () => boolean;
 }
@@ -50,7 +52,7 @@ export async function registerNode(client: KubeClient, spec: NodeSpec): Promise<
 }
 
 export function createHeartbeat(options: HeartbeatOptions): Heartbeat {
-  const { node, client, leaseClient, clock, log, signal, isReachable } = options;
+  const { node, client, leaseClient, clock, log, signal, isReachable, intervalMs = BEAT_MS } = options;
   const key = { name: node.name };
   let lastStatusAt = -Infinity;
 
@@ -116,7 +118,7 @@ export function createHeartbeat(options: HeartbeatOptions): Heartbeat {
     beat,
     async run() {
       for (;;) {
-        await sleep(clock, BEAT_MS, signal);
+        await sleep(clock, intervalMs, signal);
         if (signal.aborted) {
           return;
         }
