@@ -1,4 +1,5 @@
-# The operator as one file on a distroless Node, without a shell and without root.
+# The operator as one file on a distroless Node, without a shell and without root. charts/headframe runs it with a read-only root file
+# system; ports, user and entry point are the same there (test/chart/image.test.ts).
 FROM node:24-bookworm-slim AS build
 WORKDIR /build
 COPY package.json package-lock.json ./
@@ -10,6 +11,8 @@ FROM gcr.io/distroless/nodejs24-debian12:nonroot
 WORKDIR /app
 COPY --from=build /build/dist/ ./
 ENV NODE_OPTIONS="--enable-source-maps"
-USER nonroot
+# nonroot by number: Kubernetes cannot check a name against runAsNonRoot.
+USER 65532:65532
+EXPOSE 8080 8081
 ENTRYPOINT ["/nodejs/bin/node", "/app/headframe.mjs"]
 CMD ["operator"]
