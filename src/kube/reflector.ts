@@ -46,7 +46,7 @@ export interface ReflectorOptions<T extends KubeObject> {
 
 /** API servers send a bookmark every 60 s or so; a shorter limit would cut healthy watches. */
 const SILENCE_MS = 70_000;
-/** client-go: a watch that ends so soon was not a watch. */
+/** client-go: a watch that ends so soon, and without having said anything, was not a watch. */
 const SHORT_WATCH_MS = 1000;
 /** client-go: between 5 and 10 minutes. */
 const MIN_WATCH_SECONDS = 300;
@@ -182,12 +182,20 @@ export async function reflect<T extends KubeObject>(
     if (progress.position !== undefined) {
       works();
     }
-    await readWatch<T>(body, { clock, silenceMs: SILENCE_MS, onEvent: eventReader(request) });
+    const read = eventReader(request);
+    let changes = 0;
+    const onEvent = (event: WatchEvent<T>): void => {
+      // Bookmarks do not count: a server that sends nothing else and ends would be asked again and again.
+      changes += event.type === 'BOOKMARK' ? 0 : 1;
+      read(event);
+    };
+    await readWatch<T>(body, { clock, silenceMs: SILENCE_MS, onEvent });
     if (progress.position === undefined) {
       throw new IncompleteListError('the server ended the watch before the end of its list');
     }
-    if (clock.monotonic() - opened < SHORT_WATCH_MS) {
-      throw new ShortWatchError('the server ended the watch within a second');
+    // An API server ends watches that cannot keep up with a burst; one that has got on is worth resuming at once.
+    if (changes === 0 && clock.monotonic() - opened < SHORT_WATCH_MS) {
+      throw new ShortWatchError('the server ended the watch within a second, without an event');
     }
   }
 

@@ -232,6 +232,24 @@ describe('reflect', () => {
     assert.deepEqual(waits, []);
   });
 
+  it('resumes at once when the server cuts watches short in a burst, as long as each gets on', async () => {
+    const oneEvent = (version: string) => (response: ServerResponse) => {
+      const watch = openWatch(response);
+      watch.event('ADDED', configMap(`burst-${version}`, version));
+      watch.end();
+    };
+    inTurn(streamedList('10'), oneEvent('11'), oneEvent('12'), openedWatch);
+    start();
+    await informer.whenSynced();
+    await clock.advance(60_000);
+    watches[0]!.end();
+    await eventually(() => watches.length === 2);
+
+    assert.deepEqual(changes, ['added burst-11@11', 'added burst-12@12']);
+    assert.equal(server.requests[3]?.query.get('resourceVersion'), '12');
+    assert.deepEqual(waits, []);
+  });
+
   it('resumes from a bookmark that is newer than any event', async () => {
     inTurn(streamedList('10', configMap('a', '3')), openedWatch);
     start();
