@@ -1,0 +1,77 @@
+import { groupVersionOf, type Resource } from '../resources/resource.ts';
+import { StatusError } from '../status.ts';
+
+/** In which form an answer is wanted. */
+export type Representation =
+  | { readonly kind: 'object' }
+  | { readonly kind: 'table'; readonly includeObject: 'Metadata' | 'Object' | 'None' }
+  | { readonly kind: 'partial' };
+
+/** Reads an Accept header with its parameters; the first form that this server has wins. @throws StatusError 406 */
+export function representationOf(accept: string | undefined, query: URLSearchParams): Representation {
+  const clauses = (accept ?? '*/*').split(',').map(parseClause);
+  for (const { mediaType, parameters } of clauses) {
+    if (!isJson(mediaType)) {
+      continue;
+    }
+    const form = formOf(parameters, query);
+    if (form !== undefined) {
+      return form;
+    }
+  }
+  throw new StatusError(
+    406,
+    'NotAcceptable',
+    '406: Not Acceptable\n\nAvailable representations: application/json, application/yaml, application/vnd.kubernetes.protobuf, application/json;stream=watch, application/vnd.kubernetes.protobuf;stream=watch',
+    { details: {} },
+  );
+}
+
+/** One alternative of an Accept header. */
+export interface AcceptClause {
+  readonly mediaType: string;
+  readonly parameters: Readonly<Record<string, string>>;
+}
+
+export function parseClause(clause: string): AcceptClause {
+  const [mediaType = '', ...rest] = clause.split(';').map((part) => part.trim());
+  const parameters = Object.fromEntries(
+    rest.map((part) => {
+      const [name = '', value = ''] = part.split('=', 2);
+      return [name.trim(), value.trim()];
+    }),
+  );
+  return { mediaType, parameters };
+}
+
+export function isJson(mediaType: string): boolean {
+  return ['application/json', 'application/*', '*/*', ''].includes(mediaType);
+}
+
+function formOf(
+  parameters: Readonly<Record<string, string>>,
+  query: URLSearchParams,
+): Representation | undefined {
+  const { as, g, v } = parameters;
+  if (as === undefined) {
+    return { kind: 'object' };
+  }
+  if (g !== 'meta.k8s.io' || v !== 'v1') {
+    return undefined;
+  }
+  if (as === 'Table') {
+    const include = query.get('includeObject');
+    return {
+      kind: 'table',
+      includeObject: include === 'Object' || include === 'None' ? include : 'Metadata',
+    };
+  }
+  return as === 'PartialObjectMetadata' || as === 'PartialObjectMetadataList'
+    ? { kind: 'partial' }
+    : undefined;
+}
+
+/** The front of an object's JSON: `{"kind":"Pod","apiVersion":"v1",`. */
+export function textHead(resource: Resource): string {
+  return `{"kind":${JSON.stringify(resource.kind)},"apiVersion":${JSON.stringify(groupVersionOf(resource))},`;
+}

@@ -1,0 +1,56 @@
+import { isObject } from '../../schema/json.ts';
+import type { JsonObject } from '../../schema/schema.ts';
+import { metadataFields, plainStrategy, type Strategy } from '../strategy.ts';
+import { admitPod } from './admission.ts';
+import { setPodDefaults } from './defaults.ts';
+import { qualityOfService } from './quality-of-service.ts';
+import { validatePodUpdate } from './validate-update.ts';
+import { validatePod } from './validate.ts';
+
+const DEFAULT_GRACE_SECONDS = 30;
+
+export const podStrategy: Strategy = {
+  ...plainStrategy,
+  counted: true,
+  returnsDeleted: true,
+  fields: (pod) => {
+    const spec = part(pod, 'spec');
+    const status = part(pod, 'status');
+    return {
+      ...metadataFields(pod),
+      'spec.nodeName': text(spec['nodeName']),
+      'spec.restartPolicy': text(spec['restartPolicy']),
+      'spec.schedulerName': text(spec['schedulerName']),
+      'spec.serviceAccountName': text(spec['serviceAccountName']),
+      'spec.hostNetwork': String(spec['hostNetwork'] === true),
+      'status.phase': text(status['phase']),
+      'status.podIP': text(status['podIP']),
+      'status.nominatedNodeName': text(status['nominatedNodeName']),
+    };
+  },
+  defaults: setPodDefaults,
+  admit: admitPod,
+  prepareForCreate: (pod) => {
+    pod['status'] = { phase: 'Pending', qosClass: qualityOfService(part(pod, 'spec')) };
+  },
+  validate: validatePod,
+  validateUpdate: validatePodUpdate,
+  graceSeconds: (pod, asked) => {
+    const spec = part(pod, 'spec');
+    const phase = part(pod, 'status')['phase'];
+    const own = spec['terminationGracePeriodSeconds'];
+    const wanted = asked ?? (typeof own === 'number' ? own : DEFAULT_GRACE_SECONDS);
+    // Nobody has to be told: it runs nowhere, or has ended.
+    const isIdle = text(spec['nodeName']) === '' || phase === 'Failed' || phase === 'Succeeded';
+    return isIdle ? 0 : wanted < 0 ? 1 : wanted;
+  },
+};
+
+function part(pod: JsonObject, field: 'spec' | 'status'): JsonObject {
+  const value = pod[field];
+  return isObject(value) ? value : {};
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}

@@ -1,0 +1,78 @@
+import type { FieldError } from '../../field-error.ts';
+import { isObject } from '../../schema/json.ts';
+import type { Json, JsonObject } from '../../schema/schema.ts';
+import { labelNameErrors } from '../../metadata/names.ts';
+import { duplicate, invalidValue, oneOf, required, unsupported } from '../../field-errors.ts';
+import { validateLabels } from '../../metadata/validate-metadata.ts';
+import { validateContainers } from './validate-containers.ts';
+import { objectsIn } from './defaults.ts';
+
+/** The part of core validation (ValidatePod) that users meet; errors in upstream's order and words. */
+export function validatePod(pod: JsonObject): FieldError[] {
+  const spec = isObject(pod['spec']) ? pod['spec'] : {};
+  const volumes = objectsIn(spec['volumes']);
+  return [
+    ...validateVolumes(volumes),
+    ...validateContainers(spec, new Set(volumes.map(({ name }) => String(name)))),
+    ...oneOf(spec, 'restartPolicy', ['Always', 'OnFailure', 'Never'], 'spec'),
+    ...oneOf(spec, 'dnsPolicy', ['ClusterFirstWithHostNet', 'ClusterFirst', 'Default', 'None'], 'spec'),
+    ...validateLabels(spec['nodeSelector'], 'spec.nodeSelector'),
+    ...validateNumbers(spec),
+    ...validateTolerations(spec['tolerations']),
+  ];
+}
+
+function validateVolumes(volumes: readonly JsonObject[]): FieldError[] {
+  const seen = new Set<string>();
+  return volumes.flatMap(({ name }, index) => {
+    const field = `spec.volumes[${index}].name`;
+    if (typeof name !== 'string' || name === '') {
+      return [required(field)];
+    }
+    if (seen.has(name)) {
+      return [duplicate(field, name)];
+    }
+    seen.add(name);
+    return labelNameErrors(name).map((detail) => invalidValue(field, name, detail));
+  });
+}
+
+const MAX_INT32 = 2_147_483_647;
+
+function validateNumbers(spec: JsonObject): FieldError[] {
+  const deadline = spec['activeDeadlineSeconds'];
+  return typeof deadline === 'number' && (deadline < 1 || deadline > MAX_INT32)
+    ? [invalidValue('spec.activeDeadlineSeconds', deadline, `must be between 1 and ${MAX_INT32}, inclusive`)]
+    : [];
+}
+
+function validateTolerations(tolerations: Json | undefined): FieldError[] {
+  return objectsIn(tolerations).flatMap(({ key, operator, value, effect, tolerationSeconds }, index) => {
+    const path = `spec.tolerations[${index}]`;
+    const errors: FieldError[] = [];
+    if ((key ?? '') === '' && operator !== 'Exists') {
+      const detail =
+        'operator must be Exists when `key` is empty, which means "match all values and all keys"';
+      errors.push(invalidValue(`${path}.operator`, operator ?? '', detail));
+    }
+    if (tolerationSeconds !== undefined && effect !== 'NoExecute') {
+      const detail = "effect must be 'NoExecute' when `tolerationSeconds` is set";
+      errors.push(invalidValue(`${path}.effect`, effect ?? '', detail));
+    }
+    if (operator === 'Exists' && (value ?? '') !== '') {
+      errors.push(
+        invalidValue(`${path}.operator`, value ?? '', "value must be empty when `operator` is 'Exists'"),
+      );
+    }
+    if (operator !== undefined && !['Equal', 'Exists', ''].includes(String(operator))) {
+      errors.push(unsupported(`${path}.operator`, operator, ['Equal', 'Exists']));
+    }
+    if (
+      effect !== undefined &&
+      !['NoSchedule', 'PreferNoSchedule', 'NoExecute', ''].includes(String(effect))
+    ) {
+      errors.push(unsupported(`${path}.effect`, effect, ['NoSchedule', 'PreferNoSchedule', 'NoExecute']));
+    }
+    return errors;
+  });
+}

@@ -1,0 +1,123 @@
+import { parse as parseYaml } from 'yaml';
+import { groupVersionOf, type Resource } from '../resources/resource.ts';
+import { isObject } from '../schema/json.ts';
+import { prune } from '../schema/prune.ts';
+import type { Json, JsonObject } from '../schema/schema.ts';
+import { badRequest, unsupportedMediaType } from '../status.ts';
+import type { WriteOptions } from './write-options.ts';
+
+const ACCEPTED = 'application/json, application/yaml, application/vnd.kubernetes.protobuf';
+
+/** The media type without its parameters. */
+export function mediaTypeOf(contentType: string | undefined): string {
+  return (contentType ?? 'application/json').split(';', 1)[0]?.trim().toLowerCase() ?? '';
+}
+
+/**
+ * Reads a body as JSON or YAML.
+ * @throws StatusError 400 or 415
+ */
+export function decodeBody(
+  body: Buffer,
+  contentType: string | undefined,
+  { kind }: Pick<Resource, 'kind'>,
+): JsonObject {
+  const mediaType = mediaTypeOf(contentType);
+  const text = body.toString('utf8');
+  let value: Json;
+  try {
+    value = decodeText(text, mediaType);
+  } catch (error) {
+    if (error instanceof SyntaxError || (error as Error).name === 'YAMLParseError') {
+      throw unrecognised(kind, text, goJsonError(text, (error as Error).message));
+    }
+    throw error;
+  }
+  if (!isObject(value)) {
+    throw unrecognised(
+      kind,
+      text,
+      `json: cannot unmarshal ${jsonKind(value)} into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`,
+    );
+  }
+  return value;
+}
+
+function unrecognised(kind: string, text: string, why: string): Error {
+  const shown = text.length > 30 ? `${text.slice(0, 30)} ...` : Buffer.from(text).toString('hex');
+  return badRequest(
+    `the object provided is unrecognized (must be of type ${kind}): couldn't get version/kind; json parse error: ${why} (${shown})`,
+  );
+}
+
+function decodeText(text: string, mediaType: string): Json {
+  switch (mediaType) {
+    case 'application/json':
+      return JSON.parse(text) as Json;
+    case 'application/yaml':
+      return parseYaml(text) as Json;
+    default:
+      throw unsupportedMediaType(
+        `the body of the request was in an unknown format - accepted media types include: ${ACCEPTED}`,
+      );
+  }
+}
+
+/** The two errors that people see most, as Go words them. */
+function goJsonError(text: string, message: string): string {
+  return text.trim() === '' || /end of JSON|Unterminated/.test(message)
+    ? 'unexpected end of JSON input'
+    : message;
+}
+
+export function jsonKind(value: Json | undefined): string {
+  if (Array.isArray(value)) {
+    return 'array';
+  }
+  return value === null ? 'null' : typeof value === 'boolean' ? 'bool' : typeof value;
+}
+
+/**
+ * Sees that the object is of the resource's version and kind, both of which a built-in kind may leave out.
+ * @throws StatusError 400
+ */
+export function checkKind(object: JsonObject, resource: Resource): void {
+  const { kind } = resource;
+  const groupVersion = groupVersionOf(resource);
+  const given = object['kind'] ?? (resource.custom ? '' : kind);
+  const givenVersion = object['apiVersion'] ?? (resource.custom ? '' : groupVersion);
+  if (given === kind && givenVersion === groupVersion) {
+    object['kind'] = kind;
+    object['apiVersion'] = groupVersion;
+    return;
+  }
+  const name = typeof given === 'string' ? given : '';
+  const version = typeof givenVersion === 'string' ? givenVersion : '';
+  throw badRequest(
+    resource.custom
+      ? `the API version in the data (${version}) does not match the expected API version (${groupVersion})`
+      : `${name} in version ${JSON.stringify(version)} cannot be handled as a ${kind}: no kind ${JSON.stringify(name)} is registered for version ${JSON.stringify(version)} in scheme "pkg/runtime/scheme.go:111"`,
+  );
+}
+
+/**
+ * Drops the fields that the schema does not know and says so, as `fieldValidation` wants it.
+ * @throws StatusError 400 under Strict
+ */
+export function dropUnknownFields(
+  object: JsonObject,
+  resource: Resource,
+  { options, warnings }: { options: WriteOptions; warnings: string[] },
+): void {
+  const unknown = resource.schema === undefined ? [] : prune(object, resource.schema);
+  const messages = unknown.map((path) => `unknown field ${JSON.stringify(path)}`);
+  if (messages.length === 0 || options.fieldValidation === 'Ignore') {
+    return;
+  }
+  if (options.fieldValidation === 'Strict') {
+    throw badRequest(
+      `${resource.kind} in version ${JSON.stringify(resource.version)} cannot be handled as a ${resource.kind}: strict decoding error: ${messages.join(', ')}`,
+    );
+  }
+  warnings.push(...messages);
+}

@@ -1,0 +1,129 @@
+import type { Served } from '../resources/served.ts';
+import { isObject } from '../schema/json.ts';
+import { applyDefaults } from '../schema/defaults.ts';
+import type { JsonObject } from '../schema/schema.ts';
+import { conflict, notFound } from '../status.ts';
+import { metaString, metadataOf, type StoredRecord } from '../storage/record.ts';
+import { keyOf, type ApiRequest, type ApiResult, type VerbContext } from './api-request.ts';
+import { createObject } from './create-object.ts';
+import { checkKind, decodeBody, dropUnknownFields } from './decode.ts';
+import { deleteObject } from './delete-object.ts';
+import { deleteOptions } from './delete-options.ts';
+import { selectRecords } from './list.ts';
+import { updateObject } from './update-object.ts';
+import { writeOptions } from './write-options.ts';
+import type { WriteOptions } from './write-options.ts';
+
+/** POST to a collection. */
+export function create(context: VerbContext, request: ApiRequest): ApiResult {
+  const options = writeOptions('CreateOptions', request.query, request.headers);
+  const object = decodeObject(request, options);
+  const { served, namespace } = request;
+  return { kind: 'record', code: 201, record: createObject(context, { served, namespace, object, options }) };
+}
+
+/** PUT to an object or its status. */
+export function update(context: VerbContext, request: ApiRequest): ApiResult {
+  const options = writeOptions('UpdateOptions', request.query, request.headers);
+  const { served, namespace, subresource } = request;
+  const object = decodeObject(request, options);
+  const live = served.collection.get(keyOf(namespace, request.name ?? ''));
+  if (live === undefined) {
+    return createByUpdate(context, request, { object, options });
+  }
+  checkUid(served, live, object);
+  const record = updateObject(context, { served, live, object, subresource, options });
+  return { kind: 'record', code: 200, record };
+}
+
+function createByUpdate(
+  context: VerbContext,
+  { served, namespace, name = '', subresource }: ApiRequest,
+  { object, options }: { object: JsonObject; options: WriteOptions },
+): ApiResult {
+  if (served.strategy.createsOnUpdate !== true || subresource !== undefined) {
+    throw notFound(served.resource, name);
+  }
+  return { kind: 'record', code: 201, record: createObject(context, { served, namespace, object, options }) };
+}
+
+/** PUT says which object it means by its UID as well. */
+function checkUid({ resource }: Served, live: StoredRecord, object: JsonObject): void {
+  const given = metaString(object, 'uid');
+  const { uid } = metadataOf(live.object);
+  if (given !== undefined && given !== uid) {
+    const key = `/registry/${resource.custom ? `${resource.group}/` : ''}${resource.plural}/${live.key}`;
+    throw conflict(
+      resource,
+      live.name,
+      `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${given}, UID in object meta: ${String(uid)}`,
+    );
+  }
+}
+
+/** DELETE of one object. */
+export function remove(context: VerbContext, request: ApiRequest): ApiResult {
+  const options = deleteOptions(request);
+  const { served, namespace, name = '' } = request;
+  const live = served.collection.get(keyOf(namespace, name));
+  if (live === undefined) {
+    throw notFound(served.resource, name);
+  }
+  const { record, gone } = deleteObject(context, { served, live }, options);
+  return gone && served.strategy.returnsDeleted !== true
+    ? { kind: 'object', code: 200, object: deletedStatus(served, record) }
+    : { kind: 'record', code: 200, record };
+}
+
+function deletedStatus({ resource }: Served, record: StoredRecord): JsonObject {
+  const { group, plural } = resource;
+  return {
+    kind: 'Status',
+    apiVersion: 'v1',
+    metadata: {},
+    status: 'Success',
+    details: {
+      name: record.name,
+      ...(group === '' ? {} : { group }),
+      kind: plural,
+      uid: metadataOf(record.object)['uid'],
+    },
+  };
+}
+
+/** DELETE of a collection: each object that the selectors choose, one after the other. Answers with their last states. */
+export function removeCollection(context: VerbContext, request: ApiRequest): ApiResult {
+  const options = deleteOptions(request);
+  const { served } = request;
+  const deletions = selectRecords(request).map((live) => deleteObject(context, { served, live }, options));
+  return {
+    kind: 'list',
+    metadata: { resourceVersion: String(context.store.revision) },
+    records: deletions.map(({ record }) => record),
+  };
+}
+
+/** The object in the body, of the right kind, without unknown fields, with defaults. */
+function decodeObject(request: ApiRequest, options: WriteOptions): JsonObject {
+  const { served, warnings } = request;
+  const object = decodeBody(request.body, request.headers['content-type'], served.resource);
+  return prepareObject(object, { served, options, warnings });
+}
+
+/** {@link decodeObject} for what is an object already, such as the result of a patch. */
+export function prepareObject(
+  object: JsonObject,
+  { served, options, warnings }: { served: Served; options: WriteOptions; warnings: string[] },
+): JsonObject {
+  const { resource, strategy } = served;
+  checkKind(object, resource);
+  dropUnknownFields(object, resource, { options, warnings });
+  if (!isObject(object['metadata'])) {
+    object['metadata'] = {};
+  }
+  if (resource.custom && resource.schema !== undefined) {
+    applyDefaults(object, resource.schema);
+  }
+  strategy.defaults?.(object);
+  return object;
+}
