@@ -2,7 +2,7 @@
  * Bundles the program, and the workloads that the demo's nodes run, into single files under dist/: what the image holds.
  * Each file appears whole or not at all, so that a program that runs from dist/ meanwhile never finds it missing.
  */
-import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build, type BuildOptions } from 'esbuild';
 
@@ -36,6 +36,12 @@ await build({
   entryPoints: ['src/worker/miner/main.ts'],
   outfile: join(staging, 'reference-miner.mjs'),
 });
+
+// Only the demo's API server reads it.
+await copyFile(
+  'src/devcluster/api-server/generated/builtin-schemas.json',
+  join(staging, 'builtin-schemas.json'),
+);
 
 const built = await readdir(staging);
 await mkdir('dist', { recursive: true });
