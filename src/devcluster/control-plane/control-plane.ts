@@ -30,6 +30,8 @@ export interface ControlPlaneOptions extends Tuning {
   readonly assets: Assets;
   /** Under which the data folder is made. Default: the system's folder for temporary files. */
   readonly parentFolder?: string;
+  /** Which programs to start. Default all; etcd and the API server alone are a control plane whose controllers are elsewhere. */
+  readonly components?: readonly ComponentName[];
   readonly clock?: Clock;
   /** Ends a start under way. */
   readonly signal?: AbortSignal;
@@ -100,7 +102,8 @@ interface Identity {
   readonly tokens: Tokens;
 }
 
-type ComponentName = 'etcd' | 'kube-apiserver' | 'kube-controller-manager' | 'kube-scheduler';
+/** A program of the control plane. */
+export type ComponentName = 'etcd' | 'kube-apiserver' | 'kube-controller-manager' | 'kube-scheduler';
 
 interface Starter {
   start(name: ComponentName): Component;
@@ -187,17 +190,20 @@ function apiProbe({ server, serving, tokens }: Identity, path: string): Probe {
 
 async function startAll(
   starter: Starter,
-  { layout, identity }: { options: ControlPlaneOptions; layout: Layout; identity: Identity },
+  { options, layout, identity }: { options: ControlPlaneOptions; layout: Layout; identity: Identity },
 ): Promise<void> {
+  const wanted = (name: ComponentName): boolean => options.components?.includes(name) ?? true;
   const etcd = starter.start('etcd');
   await starter.waitFor({ url: `http://127.0.0.1:${layout.ports.etcd}/health` }, etcd);
   const apiServer = starter.start('kube-apiserver');
   await starter.waitFor(apiProbe(identity, '/readyz'), etcd, apiServer);
-  const controllerManager = starter.start('kube-controller-manager');
-  const scheduler = starter.start('kube-scheduler');
-  // Made by the controller manager; until it is there, no pod is admitted to the namespace.
-  const account = apiProbe(identity, '/api/v1/namespaces/default/serviceaccounts/default');
-  await starter.waitFor(account, etcd, apiServer, scheduler, controllerManager);
+  const controllers = (['kube-controller-manager', 'kube-scheduler'] as const)
+    .filter(wanted)
+    .map((name) => starter.start(name));
+  // The account is made by the controller manager; until it is there, no pod is admitted to the namespace.
+  const account = wanted('kube-controller-manager') ? '/serviceaccounts/default' : '';
+  const ready = apiProbe(identity, `/api/v1/namespaces/default${account}`);
+  await starter.waitFor(ready, etcd, apiServer, ...controllers);
 }
 
 function controlPlane(parts: {
