@@ -1,8 +1,11 @@
 /** How to run a list of calls. */
 export interface SlowStartOptions {
-  /** Size of the first batch. Default 1 (kube: SlowStartInitialBatchSize); the next is twice as large each time. */
+  /** How many calls are begun before the first answer. Default 1 (kube: SlowStartInitialBatchSize). */
   readonly firstBatch?: number;
-  /** Most calls in flight. Default 64: more gains nothing against one API server. */
+  /**
+   * Most calls in flight. Default 32, as many as there are sockets (transport.ts): more would only queue there, in front of what
+   * other keys have to say.
+   */
   readonly maxInFlight?: number;
   /** Nothing new is begun once it is aborted. */
   readonly signal?: AbortSignal;
@@ -12,51 +15,56 @@ export interface SlowStartOptions {
 export interface SlowStartResult {
   /** Items whose call succeeded. */
   readonly succeeded: number;
-  /** Items never begun, because a batch before them failed. */
+  /** Items never begun, because a call before them failed. */
   readonly skipped: number;
   /** The first error, or undefined. */
   readonly error: Error | undefined;
 }
 
 /**
- * Calls `run` for each item, in batches that double while all goes well, and stops after the first batch with an error: when an API
- * server refuses everything, that costs one call instead of hundreds. Calls of a batch run at the same time. Never throws.
+ * Calls `run` for each item. Each success lets one call more be in flight, so that their number doubles with every round trip as
+ * it does with Kubernetes' batches of 1, 2, 4, ..., but nobody waits for the slowest call of a batch. After the first error nothing
+ * new is begun: when an API server refuses everything, that costs one call instead of hundreds. Never throws.
  */
-export async function slowStart<Item>(
+export function slowStart<Item>(
   items: readonly Item[],
   run: (item: Item) => Promise<void>,
   options: SlowStartOptions = {},
 ): Promise<SlowStartResult> {
-  const { firstBatch = 1, maxInFlight = 64, signal } = options;
-  let succeeded = 0;
+  const { firstBatch = 1, maxInFlight = 32, signal } = options;
+  let window = Math.min(maxInFlight, Math.max(1, firstBatch));
   let begun = 0;
-  for (let size = Math.max(1, firstBatch); begun < items.length && signal?.aborted !== true; size *= 2) {
-    const batch = items.slice(begun, begun + size);
-    begun += batch.length;
-    const errors = await runBatch(batch, run, maxInFlight);
-    succeeded += batch.length - errors.length;
-    if (errors.length > 0) {
-      return { succeeded, skipped: items.length - begun, error: errors[0] };
-    }
-  }
-  return { succeeded, skipped: items.length - begun, error: undefined };
-}
+  let inFlight = 0;
+  let succeeded = 0;
+  let error: Error | undefined;
 
-/** Runs all items, at most `lanes` at a time; resolves with the errors. */
-async function runBatch<Item>(
-  batch: readonly Item[],
-  run: (item: Item) => Promise<void>,
-  lanes: number,
-): Promise<readonly Error[]> {
-  const errors: Error[] = [];
-  const waiting = batch.values();
-  async function lane(): Promise<void> {
-    for (const item of waiting) {
-      await run(item).catch((error: unknown) => errors.push(asError(error)));
+  const mayBegin = (): boolean =>
+    error === undefined && signal?.aborted !== true && begun < items.length && inFlight < window;
+
+  async function call(item: Item): Promise<void> {
+    try {
+      await run(item);
+      succeeded++;
+      window = Math.min(maxInFlight, window + 1);
+    } catch (thrown) {
+      error ??= asError(thrown);
     }
+    inFlight--;
   }
-  await Promise.all(Array.from({ length: Math.min(lanes, batch.length) }, lane));
-  return errors;
+
+  return new Promise((resolve) => {
+    function goOn(): void {
+      while (mayBegin()) {
+        const item = items[begun++] as Item;
+        inFlight++;
+        void call(item).then(goOn);
+      }
+      if (inFlight === 0) {
+        resolve({ succeeded, skipped: items.length - begun, error });
+      }
+    }
+    goOn();
+  });
 }
 
 function asError(thrown: unknown): Error {

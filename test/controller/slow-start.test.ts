@@ -48,13 +48,51 @@ describe('controller/slow-start', () => {
     assert.equal(result.error?.message, 'item 0');
   });
 
-  it('ends with the batch that fails: 1, 2, 4, ...', async () => {
+  it('lets the calls in flight double with every round trip', async () => {
+    const { run, most } = recorder();
+    for (const [count, atOnce] of [
+      [1, 1],
+      [3, 2],
+      [7, 4],
+      [15, 8],
+    ] as const) {
+      await slowStart(items.slice(0, count), run);
+      assert.equal(most(), atOnce, `${count} items`);
+    }
+  });
+
+  it('begins nothing new after a failure, and waits for what is under way', async () => {
     const { run, begun } = recorder((item) => item === 4);
 
     const result = await slowStart(items, run);
 
-    assert.equal(begun.length, 1 + 2 + 4);
-    assert.deepEqual([result.succeeded, result.skipped], [6, 93]);
+    assert.equal(result.error?.message, 'item 4');
+    assert.equal(result.succeeded, begun.length - 1);
+    assert.equal(result.skipped, items.length - begun.length);
+    assert.ok(begun.length <= 2 * 4 + 2, `${begun.length} begun after 4 successes`);
+  });
+
+  it('does not wait for the slowest call before it goes on', async () => {
+    let release: () => void = () => undefined;
+    const slow = new Promise<void>((resolve) => (release = resolve));
+    const ended: number[] = [];
+
+    const result = slowStart(items, async (item) => {
+      await (item === 1 ? slow : Promise.resolve());
+      ended.push(item);
+      if (ended.length === 99) {
+        release();
+      }
+    });
+
+    assert.equal((await result).succeeded, 100);
+    assert.equal(ended.at(-1), 1);
+  });
+
+  it('begins so many calls at once when it is told to', async () => {
+    const { run, most } = recorder();
+    await slowStart(items, run, { firstBatch: 100, maxInFlight: 16 });
+    assert.equal(most(), 16);
   });
 
   it('begins nothing new once it is told to stop', async () => {
