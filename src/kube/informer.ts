@@ -70,6 +70,7 @@ export function createInformer<T extends KubeObject>(options: InformerOptions<T>
   }
 
   const sink: ReflectorSink<T> = {
+    reduce: (object) => store.reduce(object),
     replace(objects) {
       publish(() => store.replace(objects, !synced));
       if (!synced) {

@@ -12,12 +12,14 @@ export interface ObjectStore<T extends KubeObject> extends Store<T> {
   set(object: T): readonly Change<T>[];
   /** Removes the object of that name; the change carries the object given, which is newer than the one held. */
   remove(object: T): readonly Change<T>[];
+  /** What the store keeps of an object: trimmed, transformed and, in tests, frozen. */
+  reduce(object: T): Immutable<T>;
   /**
-   * Makes the store hold exactly these objects. What is no longer there is reported as deleted, with its last known state.
+   * Makes the store hold exactly these objects, which have been reduced. What is no longer there is reported as deleted, with its last known state.
    * An unchanged object keeps its identity.
    * @param initial goes into the changes
    */
-  replace(objects: readonly T[], initial: boolean): readonly Change<T>[];
+  replace(objects: readonly Immutable<T>[], initial: boolean): readonly Change<T>[];
 }
 
 export interface ObjectStoreOptions<T extends KubeObject> {
@@ -38,7 +40,7 @@ export function objectStore<T extends KubeObject>(options: ObjectStoreOptions<T>
     indexes.set(name, objectIndex(valuesOf, onFailure));
   }
 
-  function prepare(object: T): Immutable<T> {
+  function reduce(object: T): Immutable<T> {
     trim(object);
     let prepared = object;
     try {
@@ -61,13 +63,14 @@ export function objectStore<T extends KubeObject>(options: ObjectStoreOptions<T>
     }
   }
 
-  function takeIn(incoming: T, initial: boolean): readonly Change<T>[] {
-    const key = keyOf(incoming);
+  function isHeld(incoming: Immutable<T>): boolean {
+    const held = objects.get(keyOf(incoming));
+    return held !== undefined && sameVersion(held, incoming);
+  }
+
+  function takeIn(object: Immutable<T>, initial: boolean): readonly Change<T>[] {
+    const key = keyOf(object);
     const previous = objects.get(key);
-    if (previous !== undefined && sameVersion(previous, incoming)) {
-      return [];
-    }
-    const object = prepare(incoming);
     put(key, object);
     if (previous === undefined) {
       return [{ type: 'added', object, initial }];
@@ -96,14 +99,15 @@ export function objectStore<T extends KubeObject>(options: ObjectStoreOptions<T>
       }
       return index.find(value);
     },
-    set: (object) => takeIn(object, false),
+    reduce,
+    set: (object) => (isHeld(object as Immutable<T>) ? [] : takeIn(reduce(object), false)),
     remove(incoming) {
       const key = keyOf(incoming);
       if (!objects.has(key)) {
         return [];
       }
       put(key, undefined);
-      return [{ type: 'deleted', object: prepare(incoming) }];
+      return [{ type: 'deleted', object: reduce(incoming) }];
     },
     replace(incoming, initial) {
       const changes: Change<T>[] = [];
@@ -114,7 +118,7 @@ export function objectStore<T extends KubeObject>(options: ObjectStoreOptions<T>
           changes.push({ type: 'deleted', object });
         }
       }
-      for (const object of incoming) {
+      for (const object of incoming.filter((candidate) => !isHeld(candidate))) {
         for (const change of takeIn(object, initial)) {
           changes.push(change);
         }
@@ -124,7 +128,7 @@ export function objectStore<T extends KubeObject>(options: ObjectStoreOptions<T>
   };
 }
 
-function sameVersion(held: Immutable<KubeObject>, incoming: KubeObject): boolean {
+function sameVersion(held: Immutable<KubeObject>, incoming: Immutable<KubeObject>): boolean {
   return (
     held.metadata.resourceVersion === incoming.metadata.resourceVersion &&
     held.metadata.uid === incoming.metadata.uid

@@ -1,5 +1,5 @@
 import { keyOf } from '../api/kube-object.ts';
-import type { KubeObject, ResourceType } from '../api/kube-object.ts';
+import type { Immutable, KubeObject, ResourceType } from '../api/kube-object.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { sleep } from '../time/clock.ts';
 import type { Clock } from '../time/clock.ts';
@@ -10,9 +10,9 @@ import type { KubeMetrics } from './metrics.ts';
 import { listInPages } from './paged-list.ts';
 import { resourcePath, withQuery } from './path.ts';
 import { reconnectPacer } from './reconnect-pacer.ts';
+import type { Recovery } from './recovery.ts';
 import { eventError } from './status-error.ts';
 import type { HttpRequest, Transport } from './transport.ts';
-import { trim } from './trim.ts';
 import { IncompleteListError, ShortWatchError, remedyFor } from './watch-failure.ts';
 import type { RelistReason } from './watch-failure.ts';
 import { WatchParseError, WatchSilentError, readWatch } from './watch-stream.ts';
@@ -20,8 +20,13 @@ import type { WatchEvent } from './watch-stream.ts';
 
 /** Where a reflector puts what it learns. Nothing here may throw. */
 export interface ReflectorSink<T> {
-  /** A complete list. */
-  replace(objects: readonly T[]): void;
+  /**
+   * What is kept of an object of a list. Asked as the objects come: ten thousand whole ones, waiting for the end of their list, would
+   * be the most that the process ever holds.
+   */
+  reduce(object: T): Immutable<T>;
+  /** A complete list, of reduced objects. */
+  replace(objects: readonly Immutable<T>[]): void;
   set(object: T): void;
   remove(object: T): void;
   /** List or watch has failed; it will be tried again. */
@@ -42,6 +47,8 @@ export interface ReflectorOptions<T extends KubeObject> {
   readonly random: () => number;
   readonly log: Logger;
   readonly metrics?: KubeMetrics;
+  /** Shared by all reflectors of the transport. @default each waits for itself */
+  readonly recovery?: Recovery;
 }
 
 /** API servers send a bookmark every 60 s or so; a shorter limit would cut healthy watches. */
@@ -77,7 +84,8 @@ export async function reflect<T extends KubeObject>(
   sink: ReflectorSink<T>,
   signal: AbortSignal,
 ): Promise<void> {
-  const { transport, type, namespace, labelSelector, fieldSelector, clock, random, log, metrics } = options;
+  const { transport, type, namespace, labelSelector, fieldSelector, clock, random, log, metrics, recovery } =
+    options;
   const { kind } = type;
   const client = kubeClient(transport, { retries: 0, signal, clock });
   const pacer = reconnectPacer(clock, random);
@@ -97,7 +105,7 @@ export async function reflect<T extends KubeObject>(
     sink.recovered();
   }
 
-  function listed(objects: readonly T[], resourceVersion: string): void {
+  function listed(objects: readonly Immutable<T>[], resourceVersion: string): void {
     progress.position = resourceVersion;
     progress.streamed = progress.serverStreams;
     progress.failuresInARow = 0;
@@ -112,7 +120,10 @@ export async function reflect<T extends KubeObject>(
     );
     const { items, resourceVersion } = await listInPages(client, type, options);
     if (!signal.aborted) {
-      listed(items, resourceVersion);
+      listed(
+        items.map((item) => sink.reduce(item)),
+        resourceVersion,
+      );
     }
   }
 
@@ -128,7 +139,8 @@ export async function reflect<T extends KubeObject>(
 
   /** Applies events to the sink, or collects them as long as the initial list is not complete. */
   function eventReader(request: HttpRequest): (event: WatchEvent<T>) => void {
-    let collected: Map<string, T> | undefined = progress.position === undefined ? new Map() : undefined;
+    let collected: Map<string, Immutable<T>> | undefined =
+      progress.position === undefined ? new Map() : undefined;
 
     function apply(event: Exclude<WatchEvent<T>, { type: 'ERROR' | 'BOOKMARK' }>): void {
       const { type, object } = event;
@@ -142,7 +154,7 @@ export async function reflect<T extends KubeObject>(
       } else if (type === 'DELETED') {
         collected.delete(keyOf(object));
       } else {
-        collected.set(keyOf(object), trim(object));
+        collected.set(keyOf(object), sink.reduce(object));
       }
     }
 
@@ -213,7 +225,8 @@ export async function reflect<T extends KubeObject>(
     }
     // A server that does not stream lists is not failing: ask it the old way at once.
     const notFailing = remedy.kind === 'page' && remedy.always;
-    return notFailing ? 0 : pacer.failed(retryAfterMs(error));
+    const cheap = remedy.kind === 'retry' && progress.position !== undefined && !isRefusal(error);
+    return notFailing ? 0 : pacer.failed(retryAfterMs(error), cheap ? 'cheap' : 'dear');
   }
 
   while (!signal.aborted) {
@@ -235,7 +248,7 @@ export async function reflect<T extends KubeObject>(
       if (waitMs > 0) {
         sink.failed(error);
         log.warn('watch failed; trying again', { kind, error, waitMs: Math.round(waitMs) });
-        await sleep(clock, waitMs, signal);
+        await (recovery?.pause(error, waitMs, signal) ?? sleep(clock, waitMs, signal));
       }
     }
   }
@@ -244,6 +257,11 @@ export async function reflect<T extends KubeObject>(
 /** The compiler takes `signal.aborted` to be what the loop's condition saw, awaits or not. */
 function isAborted(signal: AbortSignal): boolean {
   return signal.aborted;
+}
+
+/** Such as a missing CRD or permission: it lasts until somebody does something about it. */
+function isRefusal(error: Error): boolean {
+  return error instanceof ApiError && error.code >= 400 && error.code < 500 && error.code !== 429;
 }
 
 function retryAfterMs(error: Error): number {

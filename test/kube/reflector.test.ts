@@ -209,6 +209,26 @@ describe('reflect', () => {
     assert.deepEqual(changes, ['added a@3 initially']);
   });
 
+  it('holds of a list that is not complete yet only what is kept of each object', async () => {
+    const reduced: string[] = [];
+    const transform = ({ apiVersion, kind, metadata }: ConfigMap): ConfigMap => {
+      reduced.push(metadata.name);
+      return { apiVersion, kind, metadata };
+    };
+    inTurn(openedWatch);
+    start({ transform });
+    await eventually(() => watches.length === 1);
+    watches[0]!.event('ADDED', { ...configMap('a', '1'), data: { bulk: 'x' } });
+    await eventually(() => reduced.length === 1);
+    assert.equal(informer.synced, false);
+
+    watches[0]!.initialEventsEnd('ConfigMap', '5');
+    await informer.whenSynced();
+
+    assert.deepEqual(reduced, ['a']);
+    assert.equal(informer.store.get('lab/a')?.data, undefined);
+  });
+
   it('spreads the lengths of watches between 5 and 10 minutes', async () => {
     start({ random: () => 0.9999 });
     await eventually(() => server.requests.length === 1);
@@ -400,12 +420,13 @@ describe('reflect', () => {
 
   describe('never runs hot and never gives up', () => {
     const firstWaits = [800, 1600, 3200, 6400, 12_800, 25_600, 30_000, 30_000];
-    const storms: { name: string; answer: (response: ServerResponse) => void; relists?: boolean }[] = [
+    /** Dear: also a watch that goes on is tried at longer and longer intervals. */
+    const storms: { name: string; answer: (response: ServerResponse) => void; dear?: boolean }[] = [
       { name: '500', answer: refuse(500, 'InternalError') },
-      { name: '403', answer: refuse(403, 'Forbidden') },
-      { name: '404 (a missing CRD)', answer: refuse(404, 'NotFound') },
-      { name: '410', answer: refuse(410, 'Expired') },
-      { name: '401', answer: refuse(401, 'Unauthorized') },
+      { name: '403', answer: refuse(403, 'Forbidden'), dear: true },
+      { name: '404 (a missing CRD)', answer: refuse(404, 'NotFound'), dear: true },
+      { name: '410', answer: refuse(410, 'Expired'), dear: true },
+      { name: '401', answer: refuse(401, 'Unauthorized'), dear: true },
       { name: 'a cut connection', answer: (response) => void response.socket?.destroy() },
       { name: 'a connection cut after the head', answer: (response) => openWatch(response).cut() },
       { name: 'a watch that ends at once', answer: (response) => openWatch(response).end() },
@@ -421,6 +442,7 @@ describe('reflect', () => {
       {
         name: 'an ERROR event of 410',
         answer: (response) => openWatch(response).event('ERROR', statusObject({ code: 410, reason: 'Gone' })),
+        dear: true,
       },
       { name: 'rubbish', answer: (response) => openWatch(response).raw('{"type":"ADD\n') },
     ];
@@ -450,7 +472,7 @@ describe('reflect', () => {
       });
     }
 
-    for (const { name, answer } of storms) {
+    for (const { name, answer, dear = false } of storms) {
       it(`when a running watch meets ${name}, and goes on from where it was or lists again`, async () => {
         inTurn(streamedList('10', configMap('a', '1')), answer);
         start();
@@ -460,7 +482,7 @@ describe('reflect', () => {
         for (let count = 1; count <= 4; count++) {
           await nextWait(count);
         }
-        assert.deepEqual(waits.slice(0, 4), firstWaits.slice(0, 4));
+        assert.deepEqual(waits.slice(0, 4), dear ? firstWaits.slice(0, 4) : [800, 800, 800, 800]);
         assert.deepEqual(names(), ['a@1']);
         assert.equal(informer.synced, true);
       });
@@ -472,7 +494,7 @@ describe('reflect', () => {
       refuse(500, 'InternalError'),
       refuse(500, 'InternalError'),
       streamedList('1'),
-      refuse(500, 'InternalError'),
+      refuse(403, 'Forbidden'),
       openedWatch,
       refuse(500, 'InternalError'),
       openedWatch,
