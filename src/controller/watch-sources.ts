@@ -11,15 +11,28 @@ export function primary<T extends KubeObject>(informer: Informer<T>): WatchSourc
   return source(informer, (change) => (isEcho(change) ? [] : [keyOf(change.object)]));
 }
 
-/** Objects that the kind's objects manage: wakes their controllers. Every update counts, also those of the status. */
+/** How a source wakes. */
+export interface SourceOptions<T extends KubeObject> {
+  /** Milliseconds by which a wake-up is held back so that a burst becomes one. Default 0. */
+  readonly delayMs?: number;
+  /** Which changes count. Default: all. */
+  readonly when?: (change: Change<T>) => boolean;
+}
+
+/** Objects that the kind's objects manage: wakes their controllers. Updates of the status count, too. */
 export function owned<T extends KubeObject>(
   informer: Informer<T>,
   ownerType: ResourceType<KubeObject>,
+  { delayMs = 0, when = () => true }: SourceOptions<T> = {},
 ): WatchSource {
-  return source(informer, (change) => {
+  const keysFor: KeysFor<T> = (change) => {
+    if (!when(change)) {
+      return [];
+    }
     const versions = change.type === 'updated' ? [change.previous, change.object] : [change.object];
     return new Set(versions.flatMap((object) => ownerKey(object, ownerType) ?? []));
-  });
+  };
+  return { ...source(informer, keysFor), delayMs };
 }
 
 /** Objects that concern others in a way that `keysFor` knows. Of an update it should consider both versions. */

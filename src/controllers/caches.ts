@@ -3,11 +3,9 @@ import type { ComputeCluster } from '../api/compute-cluster.ts';
 import { type Immutable, controllerOf } from '../api/kube-object.ts';
 import type { MinerPool } from '../api/miner-pool.ts';
 import { gpuVendors, vendorNames } from '../compute/gpu-catalogue.ts';
-import { type NodeUsage } from '../compute/inventory.ts';
-import { nodeGpus } from '../compute/node-gpus.ts';
 import { holdsResources, podGpuRequest } from '../compute/pod-gpus.ts';
 import type { Informer } from '../kube/informer.ts';
-import type { IndexFunction, Store } from '../kube/store.ts';
+import type { IndexFunction } from '../kube/store.ts';
 
 /** The informers that all controllers of one cluster share: one watch a kind, however many controllers read it. */
 export interface Caches {
@@ -38,16 +36,4 @@ export function ownerIndex(object: Immutable<Pod | ControllerRevision>): readonl
 /** Whether the pod asks for GPUs of any vendor. */
 function requestsGpus(pod: Immutable<Pod>): boolean {
   return gpuVendors.some((vendor) => podGpuRequest(pod, vendorNames[vendor].resource) > 0);
-}
-
-/** Every node that has GPUs, with what pods hold of them. */
-export function* nodeUsages(nodes: Store<Node>, pods: Store<Pod>): Generator<NodeUsage> {
-  for (const node of nodes.list()) {
-    const gpus = nodeGpus(node);
-    if (gpus !== undefined) {
-      const holders = pods.byIndex(GPU_PODS_BY_NODE, node.metadata.name);
-      const allocated = holders.reduce((sum, pod) => sum + podGpuRequest(pod, gpus.resource), 0);
-      yield { gpus, allocated };
-    }
-  }
 }

@@ -9,7 +9,8 @@ import type { KubeClient } from '../../kube/client.ts';
 import type { EventRecorder } from '../../kube/event-recorder.ts';
 import type { Change } from '../../kube/informer.ts';
 import type { Clock } from '../../time/clock.ts';
-import { type Caches, nodeUsages } from '../caches.ts';
+import type { Caches } from '../caches.ts';
+import { createNodeUsages } from '../node-usages.ts';
 import { statusOf } from './status.ts';
 
 /** What the controller is built from. */
@@ -26,6 +27,7 @@ const GATHER_MS = 1000;
 /** Keeps the inventory of the cluster in which Headframe runs in the status of the ComputeCluster `local`. */
 export function computeClusterController(parts: ComputeClusterParts): Controller {
   const { client, events, caches, clock } = parts;
+  const usages = createNodeUsages(caches.nodes, caches.pods);
   return {
     name: 'computecluster',
     concurrency: 1,
@@ -39,7 +41,7 @@ export function computeClusterController(parts: ComputeClusterParts): Controller
       if (cluster === undefined || cluster.metadata.deletionTimestamp !== undefined) {
         return done;
       }
-      const lines = inventory(nodeUsages(caches.nodes.store, caches.pods.store));
+      const lines = inventory(usages());
       const nodes = [...caches.nodes.store.list()];
       const status = statusOf({ cluster, nodes, inventory: lines }, clock.now());
       if (isDeepStrictEqual(status, cluster.status)) {

@@ -1,6 +1,6 @@
 import type { Node, Pod } from '../../api/builtin.ts';
 import { findCondition } from '../../api/conditions.ts';
-import { type Immutable, joinKey, keyOf } from '../../api/kube-object.ts';
+import { type Immutable, controllerOf, joinKey, keyOf } from '../../api/kube-object.ts';
 import { MinerPools } from '../../api/miner-pool.ts';
 import { type Controller, after, done } from '../../controller/controller.ts';
 import type { Change } from '../../kube/informer.ts';
@@ -8,6 +8,7 @@ import { mapped, owned, primary } from '../../controller/watch-sources.ts';
 import type { Clock } from '../../time/clock.ts';
 import { holdsResources } from '../../compute/pod-gpus.ts';
 import { BY_OWNER, type Caches } from '../caches.ts';
+import { createNodeUsages } from '../node-usages.ts';
 import { type ActParts, act } from './act.ts';
 import { decide } from './decide.ts';
 import { nodeAbsence } from './node-absence.ts';
@@ -26,6 +27,12 @@ const NODE_DELAY_MS = 500;
 /** GPUs are taken and freed in bursts, too, and concern every pool that waits for some. */
 const SUPPLY_DELAY_MS = 1000;
 
+/**
+ * That pods are bound, start and become ready is told in the status, and comes by the thousand while a pool fills: it is gathered this
+ * long, so that telling it does not cost the API server more than the pods do. What asks for another pod is never held back.
+ */
+const PROGRESS_DELAY_MS = 200;
+
 /** The event of our own status write wakes nobody, so the cache is looked at again this soon. */
 const ECHO_MS = 20;
 
@@ -38,13 +45,20 @@ export function minerPoolController(parts: MinerPoolParts): Controller {
       ownWrites.forget(object.metadata.uid);
     }
   });
-  const awaySince = nodeAbsence(caches.nodes, clock);
+  const nodes = {
+    awaySince: nodeAbsence(caches.nodes, clock),
+    usages: createNodeUsages(caches.nodes, caches.pods),
+  };
   return {
     name: 'minerpool',
     concurrency: 10,
     watches: [
       primary(caches.pools),
-      owned(caches.pods, MinerPools),
+      owned(caches.pods, MinerPools, { when: asksForSteps }),
+      owned(caches.pods, MinerPools, {
+        when: (change) => !asksForSteps(change),
+        delayMs: PROGRESS_DELAY_MS,
+      }),
       owned(caches.revisions, MinerPools),
       mapped(caches.pods, (change) => poolsNamedBy(change.object, caches)),
       mapped(caches.pods, (change) => (holdChanged(change) ? poolsShortOfGpus(caches) : []), {
@@ -53,8 +67,8 @@ export function minerPoolController(parts: MinerPoolParts): Controller {
       mapped(caches.nodes, (change) => poolsConcerned(change, caches), { delayMs: NODE_DELAY_MS }),
     ],
     async reconcile(key, context) {
-      const observed = observe(key, caches, awaySince);
-      if (observed === undefined) {
+      const pool = caches.pools.store.get(key);
+      if (pool === undefined) {
         expectations.forget(key);
         return done;
       }
@@ -62,10 +76,11 @@ export function minerPoolController(parts: MinerPoolParts): Controller {
         // What is missing from the cache wakes us when it comes.
         return after(expectations.expiresInMs(key));
       }
-      if (ownWrites.isBehind(observed.pool)) {
+      if (ownWrites.isBehind(pool)) {
         return after(ECHO_MS);
       }
-      return act(decide(observed, clock.now()), parts, context);
+      const observed = observe(key, caches, nodes);
+      return observed === undefined ? done : act(decide(observed, clock.now()), parts, context);
     },
   };
 }
@@ -113,6 +128,23 @@ function poolsShortOfGpus({ pools }: Pick<Caches, 'pools'>): readonly string[] {
   return [...pools.store.list()]
     .filter(({ status }) => findCondition(status?.conditions, 'GPUsAvailable')?.status === 'False')
     .map(keyOf);
+}
+
+/** Whether the pool may have something to do: a pod came, goes, is gone or has ended. All else only shows in its status. */
+function asksForSteps(change: Change<Pod>): boolean {
+  if (change.type !== 'updated') {
+    return true;
+  }
+  const { previous, object } = change;
+  return (
+    previous.metadata.deletionTimestamp !== object.metadata.deletionTimestamp ||
+    hasEnded(previous) !== hasEnded(object) ||
+    controllerOf(previous)?.uid !== controllerOf(object)?.uid
+  );
+}
+
+function hasEnded({ status }: Immutable<Pod>): boolean {
+  return status?.phase === 'Succeeded' || status?.phase === 'Failed';
 }
 
 /** Whether a pod began or ceased to hold what it requests. */

@@ -3,21 +3,29 @@ import { type Immutable, controllerOf, joinKey, splitKey } from '../../api/kube-
 import { type MinerPool, MinerPoolSpec } from '../../api/miner-pool.ts';
 import { TerminalError } from '../../controller/controller.ts';
 import { gpuSupply } from '../../compute/gpu-supply.ts';
-import { BY_OWNER, type Caches, nodeUsages } from '../caches.ts';
+import type { NodeUsage } from '../../compute/inventory.ts';
+import { BY_OWNER, type Caches } from '../caches.ts';
+import type { NodeUsages } from '../node-usages.ts';
 import { gpuDemand, templateRequirements } from './demand.ts';
 import type { AwaySince } from './node-absence.ts';
 import type { Observed } from './observed.ts';
 import { podSource } from './revision.ts';
 
+/** What is known of the nodes. */
+export interface NodeFacts {
+  readonly awaySince: AwaySince;
+  readonly usages: NodeUsages;
+}
+
 /** Reads everything about a pool from the caches, and writes nothing. Undefined when there is no such pool. */
-export function observe(key: string, caches: Caches, awaySince: AwaySince): Observed | undefined {
+export function observe(key: string, caches: Caches, nodes: NodeFacts): Observed | undefined {
   const cached = caches.pools.store.get(key);
   if (cached === undefined) {
     return undefined;
   }
   const pool = complete(cached);
   const { namespace } = splitKey(key);
-  const usages = [...nodeUsages(caches.nodes.store, caches.pods.store)];
+  const usages = nodes.usages();
   const source = podSource(pool);
   return {
     pool,
@@ -28,8 +36,8 @@ export function observe(key: string, caches: Caches, awaySince: AwaySince): Obse
     },
     revisions: revisionsOf(pool, caches),
     supply: gpuSupply(gpuDemand(pool.spec.gpus), usages, templateRequirements(source)),
-    products: [...new Set(usages.map(({ gpus }) => gpus.unit.product))].sort(),
-    awaySince,
+    products: productsOf(usages),
+    awaySince: nodes.awaySince,
   };
 }
 
@@ -40,11 +48,27 @@ function revisionsOf(
   return revisions.store.byIndex(BY_OWNER, pool.metadata.uid);
 }
 
+const knownProducts = new WeakMap<readonly NodeUsage[], readonly string[]>();
+
+function productsOf(usages: readonly NodeUsage[]): readonly string[] {
+  const products =
+    knownProducts.get(usages) ?? [...new Set(usages.map(({ gpus }) => gpus.unit.product))].sort();
+  knownProducts.set(usages, products);
+  return products;
+}
+
+const completed = new WeakMap<Immutable<MinerPool>, Immutable<MinerPool>>();
+
 /**
  * The pool with all defaults: one stored before a field existed lacks it until somebody writes it again.
  * @throws TerminalError when the spec is none that today's schema allows
  */
 function complete(pool: Immutable<MinerPool>): Immutable<MinerPool> {
+  // An object of a cache never changes, and a pool is looked at for every batch of changes of its pods.
+  const known = completed.get(pool);
+  if (known !== undefined) {
+    return known;
+  }
   const spec = MinerPoolSpec.safeParse(pool.spec);
   if (!spec.success) {
     const issues = spec.error.issues.map(({ path, message }) => `spec.${path.join('.')}: ${message}`);
@@ -52,5 +76,7 @@ function complete(pool: Immutable<MinerPool>): Immutable<MinerPool> {
       `the spec is not valid: ${issues.join('; ')}; apply it again as the reference describes it`,
     );
   }
-  return { ...pool, spec: spec.data };
+  const whole = { ...pool, spec: spec.data };
+  completed.set(pool, whole);
+  return whole;
 }

@@ -4,7 +4,7 @@ import { ControllerRevisions, Nodes, Pods } from '../../../src/api/builtin.ts';
 import { ComputeClusters } from '../../../src/api/compute-cluster.ts';
 import { keyOf, type KubeObject, type ResourceType } from '../../../src/api/kube-object.ts';
 import { MinerPools, type MinerPool } from '../../../src/api/miner-pool.ts';
-import { TerminalError } from '../../../src/controller/controller.ts';
+import { TerminalError, type WatchSource } from '../../../src/controller/controller.ts';
 import { createExpectations } from '../../../src/controller/expectations.ts';
 import { createOwnWrites } from '../../../src/controller/own-writes.ts';
 import type { Caches } from '../../../src/controllers/caches.ts';
@@ -51,8 +51,8 @@ function said(name: string, gpusAvailable: 'True' | 'False'): MinerPool {
 }
 
 describe('controllers/minerpool/controller', () => {
-  /** Which pools a change of a pod wakes. */
-  function wakes(caches: Caches, change: Change<Pod>): string[] {
+  /** What listens to pods. */
+  function sources(caches: Caches): readonly WatchSource[] {
     const clock = manualClock();
     const { watches } = minerPoolController({
       caches,
@@ -62,9 +62,12 @@ describe('controllers/minerpool/controller', () => {
       expectations: createExpectations(clock),
       ownWrites: createOwnWrites(clock),
     });
-    const keys = watches
-      .filter(({ informer }) => informer === (caches.pods as unknown))
-      .flatMap(({ keysFor }) => [...keysFor(change)]);
+    return watches.filter(({ informer }) => informer === (caches.pods as unknown));
+  }
+
+  /** Which pools a change of a pod wakes. */
+  function wakes(caches: Caches, change: Change<Pod>): string[] {
+    const keys = sources(caches).flatMap(({ keysFor }) => [...keysFor(change)]);
     return [...new Set(keys)].sort();
   }
 
@@ -92,6 +95,31 @@ describe('controllers/minerpool/controller', () => {
     assert.deepEqual(wakes(caches, { type: 'deleted', object: elsewhere() }), []);
   });
 
+  it('is woken at once by what asks for a step, and gathers what only shows in the status', () => {
+    const starting = poolPod({ ordinal: 0, revision: 'r' });
+    const bound = poolPod({ ordinal: 0, revision: 'r', node: 'n1' });
+    const failed: Pod = { ...bound, status: { ...bound.status, phase: 'Failed' } };
+    const going: Pod = {
+      ...bound,
+      metadata: { ...bound.metadata, deletionTimestamp: '2026-01-01T00:00:00Z' },
+    };
+    const table: { what: string; change: Change<Pod>; delayMs: number }[] = [
+      { what: 'comes', change: { type: 'added', object: starting, initial: false }, delayMs: 0 },
+      { what: 'is bound', change: { type: 'updated', previous: starting, object: bound }, delayMs: 200 },
+      { what: 'fails', change: { type: 'updated', previous: bound, object: failed }, delayMs: 0 },
+      { what: 'begins to go', change: { type: 'updated', previous: bound, object: going }, delayMs: 0 },
+      { what: 'goes on going', change: { type: 'updated', previous: going, object: going }, delayMs: 200 },
+      { what: 'is gone', change: { type: 'deleted', object: going }, delayMs: 0 },
+    ];
+    const own = sources(caches);
+    for (const { what, change, delayMs } of table) {
+      const delays = own
+        .filter(({ keysFor }) => [...keysFor(change)].includes('default/pool'))
+        .map((source) => source.delayMs ?? 0);
+      assert.equal(Math.min(...delays), delayMs, `a pod that ${what}`);
+    }
+  });
+
   it('wakes the pool whose replica’s name a stranger gives up', () => {
     const stranger = elsewhere();
     const object = { ...stranger, metadata: { ...stranger.metadata, name: 'well-1', namespace: 'default' } };
@@ -103,10 +131,10 @@ describe('controllers/minerpool/controller', () => {
 describe('controllers/minerpool/observe', () => {
   const withSpec = (spec: object): Caches => cachesOf([{ ...minerPool(), spec: spec as MinerPool['spec'] }]);
   const { template } = minerPool().spec;
-  const never = (): undefined => undefined;
+  const nodes = { awaySince: () => undefined, usages: () => [] };
 
   it('fills in what a pool lacks that was stored before the field existed', () => {
-    const observed = observe('default/pool', withSpec({ template }), never);
+    const observed = observe('default/pool', withSpec({ template }), nodes);
 
     assert.deepEqual(observed?.pool.spec.updateStrategy, minerPool().spec.updateStrategy);
     assert.equal(observed.pool.spec.nodeLostGraceSeconds, 60);
@@ -115,12 +143,12 @@ describe('controllers/minerpool/observe', () => {
 
   it('gives up on a spec that today’s schema does not allow, and says which field', () => {
     assert.throws(
-      () => observe('default/pool', withSpec({ template, replicas: 'many' }), never),
+      () => observe('default/pool', withSpec({ template, replicas: 'many' }), nodes),
       (error: unknown) => error instanceof TerminalError && error.message.includes('spec.replicas'),
     );
   });
 
   it('finds no pool that is gone', () => {
-    assert.equal(observe('default/pool', cachesOf([]), never), undefined);
+    assert.equal(observe('default/pool', cachesOf([]), nodes), undefined);
   });
 });
