@@ -24,9 +24,19 @@ export interface RunningProgram {
   end(signal?: NodeJS.Signals): Promise<Finished>;
 }
 
-/** Starts the bundle. */
-export function runProgram(args: readonly string[], env: NodeJS.ProcessEnv = process.env): RunningProgram {
-  const child = spawn(process.execPath, [BUNDLE, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env });
+/**
+ * Starts the bundle.
+ * @param nodeFlags for Node itself
+ */
+export function runProgram(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = process.env,
+  nodeFlags: readonly string[] = [],
+): RunningProgram {
+  const child = spawn(process.execPath, [...nodeFlags, BUNDLE, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env,
+  });
   let stdout = '';
   let stderr = '';
   child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
@@ -47,15 +57,20 @@ export function runProgram(args: readonly string[], env: NodeJS.ProcessEnv = pro
 }
 
 /** Starts an operator on free ports. Without a lease: one that was killed would keep it for 15 s. */
-export function startOperator(kubeconfig: string, flags: readonly string[] = []): RunningProgram {
-  return runProgram([
+export function startOperator(
+  kubeconfig: string,
+  flags: readonly string[] = [],
+  nodeFlags: readonly string[] = [],
+): RunningProgram {
+  const args = [
     'operator',
     `--kubeconfig=${kubeconfig}`,
     '--metrics-bind-address=127.0.0.1:0',
     '--health-probe-bind-address=127.0.0.1:0',
     ...(flags.some((flag) => flag.startsWith('--leader-election')) ? [] : ['--no-leader-elect']),
     ...flags,
-  ]);
+  ];
+  return runProgram(args, process.env, nodeFlags);
 }
 
 /** The address that the operator logged for one of its servers, once it listens. */
