@@ -1,9 +1,10 @@
 import type { Json } from '../schema/schema.ts';
+import { goText } from '../patch/go-text.ts';
 import { fieldsOf, isObject } from '../patch/json-record.ts';
 import { shapeOf, typeOfField, type FieldType, type ListType, type MapType } from './field-type.ts';
 import { itemElement } from './list-item.ts';
 import { fieldElement, pathText, type Path, type PathElement } from './path-element.ts';
-import { goSyntax, scalarMismatch } from './scalar.ts';
+import { scalarMismatch } from './scalar.ts';
 import { ShapeError } from './shape-error.ts';
 
 /** What may be wrong with a live object, because the API server once took it, and not with an applied one. */
@@ -50,13 +51,13 @@ export function checkShape(type: FieldType, value: Json, allow: ShapeLeniency): 
         }
       }
     } else if (child !== null) {
-      object(path, `expected map, got ${goSyntax(child)}`);
+      object(path, `expected map, got &{${goText(child)}}`);
     }
   }
 
   function visitList(list: ListType, child: Json, path: Path): void {
     if (!Array.isArray(child)) {
-      object(path, child === null ? undefined : `expected list, got ${goSyntax(child)}`);
+      object(path, child === null ? undefined : `expected list, got &{${goText(child)}}`);
       return;
     }
     const seen = new Set<PathElement>();

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../schema/schema.ts';
-import { isObject } from '../patch/json-record.ts';
+import { isObject, sortedJson } from '../patch/json-record.ts';
 import { checkShape } from './check-shape.ts';
 import { compare } from './compare.ts';
 import { difference, EMPTY_SET, union, type FieldSet } from './field-set.ts';
@@ -40,8 +40,16 @@ export function withLastApplied(object: JsonObject, applied: JsonObject): JsonOb
     return object;
   }
   const metadata = isObject(object['metadata']) ? object['metadata'] : {};
-  const written = { ...annotations, [LAST_APPLIED]: `${JSON.stringify(withoutAnnotation(applied))}\n` };
+  const written = { ...annotations, [LAST_APPLIED]: `${goJson(withoutAnnotation(applied))}\n` };
   return { ...object, metadata: { ...metadata, annotations: written } };
+}
+
+/** As Go encodes it: fields sorted, and what could end a script in HTML escaped. */
+function goJson(value: JsonObject): string {
+  return sortedJson(value).replaceAll(
+    /[<>&\u2028\u2029]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 function withoutAnnotation(applied: JsonObject): JsonObject {

@@ -17,7 +17,8 @@ export interface FieldWriter {
   readonly time: string;
   /**
    * Fields that the API server takes from the live object whatever is written, and which the writer therefore cannot own, such as
-   * `[['status']]`. Default: `status`; through /status `spec`.
+   * `[['status']]`. Default: `status`; through /status `spec`, and `metadata` of a custom resource. A custom resource without a status
+   * subresource resets nothing.
    */
   readonly resetFields?: readonly (readonly string[])[];
 }

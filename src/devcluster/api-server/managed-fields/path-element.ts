@@ -1,5 +1,5 @@
 import type { Json } from '../schema/schema.ts';
-import { fieldsOf, isObject } from '../patch/json-record.ts';
+import { fieldsOf, isObject, sortedJson } from '../patch/json-record.ts';
 
 /**
  * One step of a path into an object, in the form that FieldsV1 has it: `f:spec` (a field), `k:{"name":"main"}` (the item of a list
@@ -20,11 +20,11 @@ export function fieldNameOf(element: PathElement): string | undefined {
 }
 
 export function keyElement(keys: readonly (readonly [string, Json])[]): PathElement {
-  return `k:${canonicalJson(Object.fromEntries(keys))}`;
+  return `k:${sortedJson(Object.fromEntries(keys))}`;
 }
 
 export function valueElement(value: Json): PathElement {
-  return `v:${canonicalJson(value)}`;
+  return `v:${sortedJson(value)}`;
 }
 
 /** A step as it stands in FieldsV1, in the one form that equal steps share; undefined for a kind of step not known. */
@@ -34,7 +34,7 @@ export function parseElement(text: string): PathElement | undefined {
       return text;
     case 'k:':
     case 'v:':
-      return `${text.slice(0, 2)}${canonicalJson(parsedJson(text.slice(2)))}`;
+      return `${text.slice(0, 2)}${sortedJson(parsedJson(text.slice(2)))}`;
     case 'i:':
       return /^i:-?\d+$/.test(text) ? text : invalid(text);
     default:
@@ -94,25 +94,13 @@ function invalid(text: string): never {
   throw new FieldsFormatError(`'${text}' is not a step of a path in FieldsV1`);
 }
 
-/** JSON without spaces and with fields in alphabetical order. */
-function canonicalJson(value: Json): string {
-  if (Array.isArray(value)) {
-    return `[${value.map(canonicalJson).join(',')}]`;
-  }
-  if (!isObject(value)) {
-    return JSON.stringify(value);
-  }
-  const fields = fieldsOf(value).sort(([a], [b]) => compareText(a, b));
-  return `{${fields.map(([field, child]) => `${JSON.stringify(field)}:${canonicalJson(child)}`).join(',')}}`;
-}
-
 /** Keys by name, then by value; numbers by size. */
 function compareContents(a: Json, b: Json): number {
   if (typeof a === 'number' && typeof b === 'number') {
     return a - b;
   }
   if (!isObject(a) || !isObject(b)) {
-    return compareText(canonicalJson(a), canonicalJson(b));
+    return compareText(sortedJson(a), sortedJson(b));
   }
   const left = fieldsOf(a);
   const right = fieldsOf(b);

@@ -19,7 +19,7 @@ import {
 import { FieldsFormatError } from './path-element.ts';
 import { ShapeError } from './shape-error.ts';
 import { takeFields } from './take-fields.ts';
-import { comparisonOf, unownedFields } from './writer-fields.ts';
+import { comparisonOf, isCustomVersion, unownedFields } from './writer-fields.ts';
 import { zeroObject } from './zero-object.ts';
 
 export type { FieldWriter } from './managers.ts';
@@ -36,7 +36,8 @@ export interface TrackedUpdate {
 
 /**
  * The object to be stored, with metadata.managedFields: who changed a field owns it, whoever owned it before does not, and who owns
- * nothing any more has no entry. An empty list in the request resets the list; without one, and through subresources, that of the
+ * nothing any more has no entry. An empty list in the request (of a custom
+ * resource: one empty entry) resets the list; without one, and through subresources, that of the
  * live object counts. Never throws: objects that do not fit their schema keep the list that they had.
  */
 export function trackUpdate({ before, after, schema, writer }: TrackedUpdate): JsonObject {
@@ -66,7 +67,7 @@ function hasUid(object: JsonObject | undefined): boolean {
 function managersToStart(before: JsonObject | undefined, after: JsonObject, writer: FieldWriter): Managers {
   const sent = managedFieldsOf(after);
   if (writer.subresource === undefined || writer.subresource === '') {
-    if (isReset(sent)) {
+    if (isReset(sent, writer.apiVersion)) {
       return new Map();
     }
     const managers = readable(after);
@@ -77,15 +78,14 @@ function managersToStart(before: JsonObject | undefined, after: JsonObject, writ
   return readable(before);
 }
 
-function isReset(managedFields: Json | undefined): boolean {
+/** An empty list, or one empty entry; the former gets lost when a custom resource is read. */
+function isReset(managedFields: Json | undefined, apiVersion: string): boolean {
   if (!Array.isArray(managedFields)) {
     return false;
   }
   const [first] = managedFields;
-  return (
-    managedFields.length === 0 ||
-    (managedFields.length === 1 && isObject(first) && fieldsOf(first).length === 0)
-  );
+  const isOneEmpty = managedFields.length === 1 && isObject(first) && fieldsOf(first).length === 0;
+  return isOneEmpty || (managedFields.length === 0 && !isCustomVersion(apiVersion));
 }
 
 function readable(object: JsonObject | undefined): Managers {

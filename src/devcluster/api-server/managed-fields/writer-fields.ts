@@ -36,8 +36,22 @@ export function comparisonOf(comparison: Comparison, writer: FieldWriter): Compa
   };
 }
 
-function resetFieldsOf({ resetFields, subresource }: FieldWriter): FieldSet {
-  return fieldSetOf(resetFields ?? (subresource === 'status' ? [['spec']] : [['status']]));
+function resetFieldsOf({ resetFields, subresource, apiVersion }: FieldWriter): FieldSet {
+  return fieldSetOf(resetFields ?? defaultResetFields(apiVersion, subresource));
+}
+
+/** What the strategies of most kinds reset. A custom resource keeps its metadata, too, when its status is written. */
+function defaultResetFields(apiVersion: string, subresource: string | undefined): string[][] {
+  if (subresource !== 'status') {
+    return [['status']];
+  }
+  return isCustomVersion(apiVersion) ? [['metadata'], ['spec']] : [['spec']];
+}
+
+/** Whether objects of that version are custom resources: groups of Kubernetes have no domain, or one below k8s.io. */
+export function isCustomVersion(apiVersion: string): boolean {
+  const [group = '', version] = apiVersion.split('/');
+  return version !== undefined && group.includes('.') && !group.endsWith('.k8s.io');
 }
 
 function fieldSetOf(paths: readonly (readonly string[])[]): FieldSet {

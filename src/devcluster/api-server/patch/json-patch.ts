@@ -1,7 +1,8 @@
 import { applyPatch, type Operation } from 'rfc6902';
 import type { Json, JsonObject } from '../schema/schema.ts';
-import { isObject, ownField } from './json-record.ts';
-import { goKind } from './merge-patch.ts';
+import { goKind } from './go-text.ts';
+import { isObject, ownField, sameJson } from './json-record.ts';
+
 import { malformedPatch, PatchError, unprocessablePatch } from './patch-error.ts';
 
 /** kube-apiserver, handlers/patch.go: maxJSONPatchOperations. */
@@ -14,11 +15,22 @@ const MAX_OPERATIONS = 10_000;
  */
 export function applyJsonPatch(target: JsonObject, operations: Json): JsonObject {
   const patch = checkedOperations(operations);
-  const patched = structuredClone(target);
+  let patched = structuredClone(target);
   for (const operation of patch) {
-    apply(patched, operation);
+    patched = operation['path'] === '' ? whole(patched, operation) : applied(patched, operation);
   }
   return patched;
+}
+
+/** Of the object itself only these two can be done. */
+function whole(target: JsonObject, { op, value }: JsonObject): JsonObject {
+  if (op === 'replace' && isObject(value)) {
+    return structuredClone(value);
+  }
+  if (op === 'test' && sameJson(target, value)) {
+    return target;
+  }
+  throw unprocessablePatch();
 }
 
 function checkedOperations(operations: Json): JsonObject[] {
@@ -54,44 +66,70 @@ function decodeError(detail: string): PatchError {
 }
 
 /** Changes `target`. */
-function apply(target: JsonObject, operation: JsonObject): void {
-  const { op, path, from } = operation;
-  const reaches =
-    isReachable(target, path, op === 'add' || op === 'move' || op === 'copy') &&
-    (typeof from !== 'string' || isReachable(target, from, false));
-  if (!reaches) {
+function applied(target: JsonObject, operation: JsonObject): JsonObject {
+  const place = placeOf(target, operation['path']);
+  if (place === undefined || !isSourceThere(target, operation['from'])) {
     throw unprocessablePatch();
   }
-  const failures = applyPatch(target, [operation as unknown as Operation]);
+  if (place.value === undefined && passesOnNothing(operation, place)) {
+    return target;
+  }
+  const effective = place.value === undefined ? onNothing(operation, place) : operation;
+  const failures = applyPatch(target, [effective as unknown as Operation]);
   if (failures.some((failure) => failure !== null)) {
     throw unprocessablePatch();
   }
+  return target;
 }
 
+function isSourceThere(target: JsonObject, from: Json | undefined): boolean {
+  return from === undefined || from === null || placeOf(target, from)?.value !== undefined;
+}
+
+/** As evanphx/json-patch has it: a field that is not there passes a test for null, and may be replaced. */
+function passesOnNothing({ op, value = null }: JsonObject, { parent }: Place): boolean {
+  return op === 'test' && value === null && isObject(parent);
+}
+
+function onNothing(operation: JsonObject, { parent }: Place): JsonObject {
+  if (ADDING.has(operation['op'])) {
+    return operation;
+  }
+  if (operation['op'] === 'replace' && isObject(parent)) {
+    return { ...operation, op: 'add' };
+  }
+  throw unprocessablePatch();
+}
+
+const ADDING: ReadonlySet<Json | undefined> = new Set(['add', 'move', 'copy']);
 /** Names that the library passes over on its way, so that it would end elsewhere. */
 const PASSED_OVER: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
+/** What a pointer points at. */
+interface Place {
+  readonly parent: Json[] | JsonObject;
+  /** Absent when nothing is there yet. */
+  readonly value: Json | undefined;
+}
+
 /**
- * Whether the pointer leads through fields and items of the object itself, and never through what objects and lists inherit:
- * the library looks at properties, whoever has them. Its last step may be new when something is added there.
+ * Where the pointer leads, through fields and items of the object itself and never through what objects and lists inherit: the
+ * library looks at properties, whoever has them.
  */
-function isReachable(target: JsonObject, pointer: Json | undefined, mayBeNew: boolean): boolean {
+function placeOf(target: JsonObject, pointer: Json | undefined): Place | undefined {
   if (typeof pointer !== 'string' || !pointer.startsWith('/')) {
-    return false;
+    return undefined;
   }
   const tokens = pointer.slice(1).split('/').map(unescaped);
   const last = tokens.pop() ?? '';
-  let value: Json | undefined = target;
+  let parent: Json | undefined = target;
   for (const token of tokens) {
-    if (PASSED_OVER.has(token)) {
-      return false;
-    }
-    value = childAt(value, token);
+    parent = PASSED_OVER.has(token) ? undefined : childAt(parent, token);
   }
-  if (mayBeNew && last !== '__proto__') {
-    return typeof value === 'object' && value !== null;
+  if (last === '__proto__' || typeof parent !== 'object' || parent === null) {
+    return undefined;
   }
-  return childAt(value, last) !== undefined;
+  return { parent, value: childAt(parent, last) };
 }
 
 function childAt(value: Json | undefined, token: string): Json | undefined {

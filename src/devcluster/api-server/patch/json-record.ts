@@ -37,3 +37,15 @@ export function sameJson(a: Json | undefined, b: Json | undefined): boolean {
   }
   return false;
 }
+
+/** JSON without spaces and with fields in alphabetical order. */
+export function sortedJson(value: Json): string {
+  if (Array.isArray(value)) {
+    return `[${value.map(sortedJson).join(',')}]`;
+  }
+  if (!isObject(value)) {
+    return JSON.stringify(value);
+  }
+  const fields = fieldsOf(value).sort(([a], [b]) => (a < b ? -1 : Number(a > b)));
+  return `{${fields.map(([field, child]) => `${JSON.stringify(field)}:${sortedJson(child)}`).join(',')}}`;
+}

@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../schema/schema.ts';
+import { goKind } from './go-text.ts';
 import { fieldsOf, isObject, objectOf } from './json-record.ts';
 import { malformedPatch } from './patch-error.ts';
 
@@ -16,17 +17,6 @@ export function applyMergePatch(target: JsonObject, patch: Json): JsonObject {
     );
   }
   return mergeObjects(target, patch);
-}
-
-/** How Go's decoder names a JSON value in its errors. */
-export function goKind(value: Json): string {
-  if (Array.isArray(value)) {
-    return 'array';
-  }
-  if (value === null) {
-    return 'null';
-  }
-  return typeof value === 'boolean' ? 'bool' : typeof value;
 }
 
 function mergeObjects(target: JsonObject, patch: JsonObject): JsonObject {

@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../schema/schema.ts';
+import { goText } from './go-text.ts';
 import { fieldsOf, isObject, objectOf } from './json-record.ts';
 import { failedPatch, malformedPatch, type PatchError } from './patch-error.ts';
 
@@ -28,9 +29,7 @@ export function fieldNamedBy(field: string, prefix: typeof DELETE_FROM_LIST | ty
 }
 
 export function unknownDirective(directive: Json, patch: JsonObject): PatchError {
-  return failedPatch(
-    `unknown patch type: ${typeof directive === 'string' ? directive : JSON.stringify(directive)} in map: ${JSON.stringify(patch)}`,
-  );
+  return failedPatch(`unknown patch type: ${goText(directive)} in map: ${goText(patch)}`);
 }
 
 /** New content: without objects that are directives, and without nulls in objects. Undefined when it is a directive itself. */

@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../schema/schema.ts';
+import { goText } from './go-text.ts';
 import { isObject, sameJson } from './json-record.ts';
 import { failedPatch, unprocessablePatch } from './patch-error.ts';
 import { directiveOf, unknownDirective, withoutDirectives } from './strategic-directives.ts';
@@ -74,7 +75,7 @@ function checkOrder(patch: readonly Json[], order: readonly Json[], mergeKey: st
   }
   if (next < content.length) {
     throw failedPatch(
-      `The order in patch list:\n${JSON.stringify(patch)}\n doesn't match $setElementOrder list:\n${JSON.stringify(order)}\n`,
+      `The order in patch list:\n${goText(patch)}\n doesn't match $setElementOrder list:\n${goText(order)}\n`,
     );
   }
 }
@@ -139,7 +140,7 @@ function directedItems(
 function keyOf(item: JsonObject, mergeKey: string): Json {
   const key = Object.hasOwn(item, mergeKey) ? item[mergeKey] : undefined;
   if (key === undefined) {
-    throw failedPatch(`map: ${JSON.stringify(item)} does not contain declared merge key: ${mergeKey}`);
+    throw failedPatch(`map: ${goText(item)} does not contain declared merge key: ${mergeKey}`);
   }
   return key;
 }
@@ -155,7 +156,7 @@ function holdsObjects(items: readonly Json[]): boolean {
   }
   const objects = items.filter(isObject).length;
   if (objects > 0 && objects < items.length) {
-    throw failedPatch(`list element types are not identical: ${JSON.stringify(items)}`);
+    throw failedPatch(`list element types are not identical: ${goText(items)}`);
   }
   return objects > 0;
 }
