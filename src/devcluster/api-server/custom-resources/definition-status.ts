@@ -1,10 +1,5 @@
 import type { Json, JsonObject } from '../schema/schema.ts';
-import {
-  definitionOf,
-  type Definition,
-  type DefinitionCondition,
-  type DefinitionNames,
-} from './definition.ts';
+import { definitionOf, type Definition, type DefinitionCondition } from './definition.ts';
 
 /**
  * The status of a CustomResourceDefinition: which of its names it got, whether it is established, which versions were ever stored.

@@ -18,6 +18,9 @@ type Growing = { -readonly [Keyword in keyof Schema]: Schema[Keyword] } & {
 const PREFIX = '#/components/schemas/';
 const INT_OR_STRING = 'int-or-string';
 
+/** Unions that the documents leave without a type: a schema, or something that has no fields. */
+const OR_SCHEMA = /JSONSchemaPropsOr(Array|Bool|StringArray)$/;
+
 /** Puts the definitions themselves in the place of references; definitions that contain themselves become cycles. */
 export function linkSchemas(
   definitions: Readonly<Record<string, UnlinkedSchema>>,
@@ -30,7 +33,12 @@ export function linkSchemas(
   const link = (node: UnlinkedSchema): Schema => {
     const reference = node.$ref ?? node.allOf?.[0]?.$ref;
     if (reference !== undefined) {
-      const target = linked.get(reference.slice(PREFIX.length));
+      const name = reference.slice(PREFIX.length);
+      if (OR_SCHEMA.test(name)) {
+        const { type: _type, ...schema } = linked.get(name.replace(OR_SCHEMA, 'JSONSchemaProps')) ?? {};
+        return schema;
+      }
+      const target = linked.get(name);
       if (target === undefined) {
         throw new Error(`A schema refers to '${reference}', which is not there.`);
       }
@@ -61,13 +69,20 @@ export function linkSchemas(
   return linked;
 }
 
-/** All but what leads to other schemas. Kubernetes' OpenAPI says by a format what CustomResourceDefinitions say by a keyword. */
+/**
+ * All but what leads to other schemas. Kubernetes' OpenAPI says by a format what CustomResourceDefinitions say by a keyword, and
+ * has objects without fields where anything may stand (FieldsV1, RawExtension).
+ */
 function ownKeywords(node: UnlinkedSchema): Growing {
   const { $ref: _ref, allOf: _allOf, properties: _properties, items: _items, ...rest } = node;
-  const { additionalProperties: _additional, ...own } = rest;
+  const { additionalProperties, ...own } = rest;
   if (own['format'] === INT_OR_STRING) {
     const { format: _format, oneOf: _oneOf, ...described } = own;
     return { ...described, 'x-kubernetes-int-or-string': true };
   }
-  return own;
+  const isOpen = own['type'] === undefined || own['type'] === 'object';
+  const isOpaque = isOpen && node.properties === undefined && additionalProperties === undefined;
+  return isOpaque && node.$ref === undefined && node.allOf === undefined && own['oneOf'] === undefined
+    ? { ...own, 'x-kubernetes-preserve-unknown-fields': true }
+    : own;
 }

@@ -8,6 +8,8 @@ import type { JsonObject, Schema, ValidationRule } from './schema.ts';
 
 /** The CEL rules (`x-kubernetes-validations`) of a CustomResourceDefinition's schema. */
 export interface RuleSet {
+  /** Whether there are any rules. */
+  readonly isNeeded: boolean;
   /** What does not compile; a definition with such rules is refused. */
   readonly problems: readonly RuleProblem[];
   /**
@@ -23,8 +25,9 @@ export interface RuleProblem {
   readonly path: string;
   /** Its place among the rules there. */
   readonly index: number;
-  readonly part: 'rule' | 'messageExpression' | 'optionalOldSelf';
+  readonly part: 'rule' | 'messageExpression' | 'optionalOldSelf' | 'oldSelf';
   readonly rule: ValidationRule;
+  /** Why; for `oldSelf`, the path of the list or map whose items cannot be told apart between two versions of an object. */
   readonly detail: string;
 }
 
@@ -43,6 +46,7 @@ export function compileRules(schema: Schema): RuleSet {
   // All types are declared by now: an environment of which there are copies takes no more of them.
   const problems = nodes.flatMap((node) => compileNode(node, environment));
   return {
+    isNeeded: root !== undefined,
     problems,
     validate: (object, previous) =>
       root === undefined ? [] : validateNode(root, { value: object, path: '', previous, isUnchanged: false }),
@@ -98,8 +102,7 @@ function compileNode(node: RuleNode, environment: ReturnType<typeof kubernetesEn
 
 function oldSelfProblems(node: RuleNode, program: RuleProgram): Pick<RuleProblem, 'part' | 'detail'>[] {
   if (program.usesOldSelf && node.uncorrelatable !== undefined) {
-    const detail = `oldSelf cannot be used on the uncorrelatable portion of the schema within `;
-    return [{ part: 'rule', detail }];
+    return [{ part: 'oldSelf', detail: node.uncorrelatable }];
   }
   return !program.usesOldSelf && program.rule.optionalOldSelf !== undefined
     ? [{ part: 'optionalOldSelf', detail: 'may not be set if oldSelf is not used in rule' }]
