@@ -100,9 +100,18 @@ function isFree(
   { identity, leaseDurationMs, clock }: LeaseAttemptParts,
   { lease, since }: ObservedLease,
 ): boolean {
-  const { holderIdentity = '', leaseDurationSeconds } = lease.spec ?? {};
-  const durationMs = leaseDurationSeconds === undefined ? leaseDurationMs : leaseDurationSeconds * 1000;
-  return holderIdentity === '' || holderIdentity === identity || clock.monotonic() > since + durationMs;
+  const { holderIdentity = '' } = lease.spec ?? {};
+  const expiry = expiryOf({ lease, since }, leaseDurationMs);
+  return holderIdentity === '' || holderIdentity === identity || clock.monotonic() > expiry;
+}
+
+/**
+ * When the lease runs out unless its holder writes it again, in monotonic milliseconds of our own clock.
+ * @param defaultMs for a lease that does not say how long it lasts
+ */
+export function expiryOf({ lease, since }: ObservedLease, defaultMs: number): number {
+  const seconds = lease.spec?.leaseDurationSeconds;
+  return since + (seconds === undefined ? defaultMs : seconds * 1000);
 }
 
 async function take(parts: LeaseAttemptParts, lease: Lease): Promise<LeaseAttempt> {

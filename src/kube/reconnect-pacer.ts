@@ -13,9 +13,11 @@ export interface ReconnectPacer {
   /**
    * An attempt failed.
    * @param atLeastMs what the server asked for
+   * @param cost what the next attempt costs the server: a list of everything, or a refusal that nothing suggests will change, is dear;
+   * a watch that goes on from where it was is cheap, and is tried at the same short intervals for ever
    * @returns milliseconds to wait
    */
-  failed(atLeastMs: number): number;
+  failed(atLeastMs: number, cost: 'cheap' | 'dear'): number;
 }
 
 export function reconnectPacer(clock: Clock, random: () => number): ReconnectPacer {
@@ -25,7 +27,10 @@ export function reconnectPacer(clock: Clock, random: () => number): ReconnectPac
     healthy() {
       healthySince ??= clock.monotonic();
     },
-    failed(atLeastMs) {
+    failed(atLeastMs, cost) {
+      if (cost === 'cheap') {
+        return Math.max(atLeastMs, jittered(policy.initialMs, random()));
+      }
       if (healthySince !== undefined && clock.monotonic() - healthySince >= RESET_MS) {
         failures = 0;
       }

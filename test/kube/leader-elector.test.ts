@@ -110,6 +110,24 @@ describe('leader elector', () => {
       });
     }
 
+    it('takes a lease that runs out between two looks at once', async () => {
+      store.write({ holderIdentity: 'other', leaseDurationSeconds: 15 });
+      const acquired = elector.acquire(never);
+      await clock.advance(15_000);
+      assert.equal(await stateOf(acquired), 'pending');
+      await clock.advance(1);
+      assert.equal(await stateOf(acquired), true);
+    });
+
+    it('takes a lease that was given up within a second', async () => {
+      store.write({ holderIdentity: 'other', leaseDurationSeconds: 15 });
+      const acquired = elector.acquire(never);
+      await clock.advance(3100);
+      store.write({ holderIdentity: '', leaseDurationSeconds: 1 });
+      await clock.advance(1000);
+      assert.equal(await stateOf(acquired), true);
+    });
+
     it('begins to wait anew whenever the holder renews', async () => {
       store.write({ holderIdentity: 'other', leaseDurationSeconds: 15, renewTime: 'first' });
       const acquired = elector.acquire(never);
@@ -131,7 +149,7 @@ describe('leader elector', () => {
       assert.equal(elector.leaseTransitions, 1);
     });
 
-    it('tries every 2 s, up to 2.2 times as long by chance', async () => {
+    it('looks every 0.75 s, up to 1 s by chance', async () => {
       const times: number[] = [];
       store.before = () => {
         times.push(clock.monotonic());
@@ -148,10 +166,10 @@ describe('leader elector', () => {
       });
       const abort = new AbortController();
       const acquired = chance.acquire(abort.signal);
-      await clock.advance(5200);
+      await clock.advance(1625);
       abort.abort();
       await acquired;
-      assert.deepEqual(times, [0, 2000, 5200]);
+      assert.deepEqual(times, [0, 750, 1625]);
     });
 
     it('goes on after lost races, refusals and servers that are away', async () => {
