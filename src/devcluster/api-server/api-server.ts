@@ -3,6 +3,7 @@ import { silentLogger, type Logger } from '../../telemetry/logger.ts';
 import { sleep, systemClock, type Clock } from '../../time/clock.ts';
 import { selfSignedCertificate } from '../tls/self-signed-certificate.ts';
 import { createDefaultNamespaces } from './default-namespaces.ts';
+import { startDefaultServiceAccounts } from './default-service-accounts.ts';
 import { startDefinitions } from './definitions.ts';
 import { requestHandler } from './http/handler.ts';
 import { startListener, type Listener } from './http/listener.ts';
@@ -58,7 +59,7 @@ export async function startApiServer(options: ApiServerOptions = {}): Promise<Ap
   const store = createStore();
   const registry = createRegistry(builtinServed(store));
   createDefaultNamespaces(store, clock);
-  const stopDefinitions = startDefinitions({ store, registry, clock });
+  const reactions = [startDefaultServiceAccounts(store, clock), startDefinitions({ store, registry, clock })];
   const handler = requestHandler({ store, registry, clock, kubeletClient }, { token, log });
   const listen = (port: number): Promise<Listener> => startListener({ ...serving, port, handler });
 
@@ -82,7 +83,7 @@ export async function startApiServer(options: ApiServerOptions = {}): Promise<Ap
     },
     async stop() {
       stopped = true;
-      stopDefinitions();
+      reactions.forEach((stop) => stop());
       await listener.close();
     },
   };

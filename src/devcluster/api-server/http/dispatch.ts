@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { parseResourcePath, type RequestInfo } from '../request-info.ts';
 import type { Served } from '../resources/served.ts';
 import { methodNotAllowed, unknownPath } from '../status.ts';
+import { reviewAccess } from '../subresources/access-review.ts';
 import { findSubresource, type SubresourceContext } from '../subresources/subresources.ts';
 import { get, list } from '../verbs/list.ts';
 import { truth } from '../verbs/list-options.ts';
@@ -51,7 +52,11 @@ export async function dispatchResource(
     respond(response, { result: answer, rendering, api });
     return true;
   }
-  respond(response, { result: verbFor(method, api)(context, api), rendering, api });
+  const handle =
+    method === 'POST' && served.resource.plural === 'selfsubjectaccessreviews'
+      ? reviewAccess
+      : verbFor(method, api);
+  respond(response, { result: handle(context, api), rendering, api });
   return true;
 }
 

@@ -1,6 +1,6 @@
 import type { Resource } from '../resources/resource.ts';
-import { isObject } from '../schema/json.ts';
-import type { Json, JsonObject } from '../schema/schema.ts';
+import type { JsonObject } from '../schema/schema.ts';
+import { pathParts, valueAt } from '../subresources/field-path.ts';
 import { metadataFields, plainStrategy, type Strategy } from './strategy.ts';
 
 /** Custom resources: what is particular to one stands in its schema. */
@@ -17,9 +17,6 @@ export function customStrategy({ selectableFields = [] }: Resource): Strategy {
 }
 
 function textAt(object: JsonObject, path: string): string {
-  let value: Json | undefined = object;
-  for (const part of path.split('.').filter((name) => name !== '')) {
-    value = isObject(value) ? value[part] : undefined;
-  }
+  const value = valueAt(object, pathParts(path));
   return value === undefined || value === null || typeof value === 'object' ? '' : String(value);
 }

@@ -1,6 +1,11 @@
 import type { ServerResponse } from 'node:http';
 import type { Served } from '../resources/served.ts';
 import type { ApiRequest, ApiResult, VerbContext } from '../verbs/api-request.ts';
+import { bindPod } from './binding.ts';
+import { evictPod } from './eviction.ts';
+import { finalizeNamespace } from './finalize.ts';
+import { podLog } from './log.ts';
+import { scale } from './scale.ts';
 
 /** What subresources work on: what verbs work on, and how nodes are reached. */
 export type SubresourceContext = VerbContext & {
@@ -18,7 +23,14 @@ export type SubresourceHandler = (
   request: SubresourceRequest,
 ) => ApiResult | Promise<ApiResult | 'answered'>;
 
-const handlers = new Map<string, SubresourceHandler>([]);
+const handlers: Readonly<Record<string, SubresourceHandler>> = {
+  'POST pods/binding': bindPod,
+  'POST pods/eviction': evictPod,
+  'GET pods/log': podLog,
+  'PUT namespaces/finalize': finalizeNamespace,
+};
+
+const scaleMethods = new Set(['GET', 'PUT', 'PATCH']);
 
 /** The handler of a subresource that is more than another door to the object; undefined for `status`. */
 export function findSubresource(
@@ -26,5 +38,8 @@ export function findSubresource(
   subresource: string,
   method: string,
 ): SubresourceHandler | undefined {
-  return handlers.get(`${method} ${resource.plural}/${subresource}`);
+  if (subresource === 'scale' && resource.subresources.scale !== undefined && scaleMethods.has(method)) {
+    return scale;
+  }
+  return resource.group === '' ? handlers[`${method} ${resource.plural}/${subresource}`] : undefined;
 }

@@ -1,7 +1,7 @@
 import { parse as parseYaml } from 'yaml';
 import { ApplyConflict } from '../managed-fields/apply-conflict.ts';
 import { applyConfiguration } from '../managed-fields/apply.ts';
-import { goKind } from '../patch/merge-patch.ts';
+import { goKind } from '../patch/go-text.ts';
 import { PatchError } from '../patch/patch-error.ts';
 import { applyJsonPatch } from '../patch/json-patch.ts';
 import { applyMergePatch } from '../patch/merge-patch.ts';
