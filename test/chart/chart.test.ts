@@ -92,7 +92,9 @@ describe('the chart', function () {
     const shipped = JSON.parse(JSON.stringify(customResourceDefinitions())) as KubeObject[];
 
     it('are those of crds/, with the labels of the release and a mark to keep them', async () => {
-      const rendered = (await release()).filter(({ kind }) => kind === 'CustomResourceDefinition');
+      const rendered = (await release({ crds: true })).filter(
+        ({ kind }) => kind === 'CustomResourceDefinition',
+      );
 
       for (const [index, crd] of rendered.entries()) {
         const { labels = {}, annotations } = crd.metadata;
@@ -104,13 +106,13 @@ describe('the chart', function () {
     });
 
     it('are left out, or not kept, when the values say so', async () => {
-      const without = await release({ args: ['--set=crds.enabled=false'] });
+      const without = await release({ crds: true, args: ['--set=crds.enabled=false'] });
       assert.deepEqual(
         without.filter(({ kind }) => kind === 'CustomResourceDefinition'),
         [],
       );
 
-      const loose = await release({ args: ['--set=crds.keep=false'] });
+      const loose = await release({ crds: true, args: ['--set=crds.keep=false'] });
       const crds = loose.filter(({ kind }) => kind === 'CustomResourceDefinition');
       assert.deepEqual(
         crds.map(({ metadata }) => metadata.annotations),

@@ -21,7 +21,7 @@ describe('manifests for those without Helm', function () {
 
   for (const path of manifestPaths) {
     it(`${path} is what npm run generate:manifests writes`, async () => {
-      const expected = installManifest(await release(installRelease));
+      const expected = installManifest(await release({ ...installRelease, crds: true }));
 
       const text = readFileSync(new URL(path, top), 'utf8');
       assert.ok(text === expected, `${path} is out of date: run npm run generate:manifests`);
@@ -62,7 +62,11 @@ describe('manifests for those without Helm', function () {
         maxBuffer: 64 * 1024 * 1024,
       });
 
-      const expected = await release({ ...installRelease, args: [...installRelease.args, ...args] });
+      const expected = await release({
+        ...installRelease,
+        crds: true,
+        args: [...installRelease.args, ...args],
+      });
       const rendered = objectsIn(stdout).filter(({ kind }) => kind !== 'Namespace');
       assert.deepEqual(byId(rendered), byId(expected.map(withoutHelmLabels)));
     });

@@ -370,7 +370,7 @@ describe('the chart on a real control plane', function () {
 
   describe('every object that values can make', () => {
     async function dryRun(...args: string[]): Promise<string> {
-      const objects = await release({ namespace: 'default', args });
+      const objects = await release({ namespace: 'default', args, crds: true });
       // Its CRD is the Prometheus operator's.
       const known = objects.filter(({ kind }) => kind !== 'ServiceMonitor');
       const items = known.map((object) =>

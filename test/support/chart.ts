@@ -26,18 +26,21 @@ export async function helm(args: readonly string[], env: NodeJS.ProcessEnv = {})
   });
 }
 
-/** The objects of a release of the chart. */
+/** The objects of a release of the chart; its CRDs, which are most of its text, only on demand. */
 export async function release({
   name = 'headframe',
   namespace = 'headframe-system',
   args = [],
+  crds = false,
 }: {
   name?: string;
   namespace?: string;
   args?: readonly string[];
+  crds?: boolean;
 } = {}): Promise<KubeObject[]> {
   const { helm: path } = await kubernetesTools();
-  return renderChart({ helm: path, chart: chartFolder, name, namespace, args });
+  const all = crds ? args : [...args, '--set=crds.enabled=false'];
+  return renderChart({ helm: path, chart: chartFolder, name, namespace, args: all });
 }
 
 /** The only object of a kind. */
