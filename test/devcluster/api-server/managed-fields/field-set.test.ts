@@ -86,7 +86,7 @@ describe('field sets', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
         try {
-          fromFieldsV1(value as Json);
+          fromFieldsV1(value);
         } catch (error) {
           assert.ok(error instanceof FieldsFormatError);
         }

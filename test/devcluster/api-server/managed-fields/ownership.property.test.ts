@@ -63,7 +63,7 @@ const widget = fc.record({ spec, labels: settings }).map(({ spec: fields, labels
   apiVersion,
   kind: 'Widget',
   metadata: { name: 'w', namespace: 'default', labels },
-  spec: fields as JsonObject,
+  spec: fields,
 })) as fc.Arbitrary<JsonObject>;
 
 const step = fc.record({ manager: fc.constantFrom('x', 'y', 'z'), applies: fc.boolean(), object: widget });

@@ -8,6 +8,10 @@ import {
   withManagedFields,
   type FieldWriter,
 } from '../../../../src/devcluster/api-server/managed-fields/managers.ts';
+import {
+  scaleManagedFields,
+  withScaleManagers,
+} from '../../../../src/devcluster/api-server/managed-fields/scale-fields.ts';
 import { trackUpdate } from '../../../../src/devcluster/api-server/managed-fields/track-update.ts';
 import { applyJsonPatch } from '../../../../src/devcluster/api-server/patch/json-patch.ts';
 import { isObject } from '../../../../src/devcluster/api-server/patch/json-record.ts';
@@ -129,13 +133,35 @@ function content(object: JsonObject): JsonObject {
   return { ...others, metadata: rest };
 }
 
-function replay(
-  sequence: Sequence,
-  request: Request,
-  at: { index: number; live?: JsonObject; answer: Answer },
-): void {
+/** The object after its Scale was patched. */
+function scaled(sequence: Sequence, request: Request, at: At & { readonly live: JsonObject }): JsonObject {
+  const { live, index, answer } = at;
+  const resource = { apiVersion: served[sequence.kind].apiVersion, specReplicasPath: '.spec.replicas' };
+  const { replicas } = live['spec'] as JsonObject;
+  const scale = withManagedFields(
+    { apiVersion: 'autoscaling/v1', kind: 'Scale', metadata: { uid: 'uid' }, spec: { replicas }, status: {} },
+    scaleManagedFields(live, resource),
+  );
+  const writer = { ...writerOf(sequence, request, index), apiVersion: 'autoscaling/v1' };
+  const after = applyMergePatch(scale, request.body);
+  const written = trackUpdate({ before: scale, after, schema: undefined, writer });
+  return withScaleManagers({ ...live, spec: answer.object?.['spec'] }, written, resource);
+}
+
+interface At {
+  readonly index: number;
+  readonly live?: JsonObject;
+  readonly answer: Answer;
+}
+
+function replay(sequence: Sequence, request: Request, at: At): void {
   const { index, answer } = at;
   const { live } = at;
+  if (request.subresource === 'scale' && live !== undefined) {
+    const result = scaled(sequence, request, { ...at, live });
+    assert.deepEqual(managedFieldsOf(result), managedFieldsOf(answer.object));
+    return;
+  }
   const schema = schemas[sequence.kind];
   const writer = writerOf(sequence, request, index);
   if (request.verb === 'apply') {

@@ -10,7 +10,7 @@ export interface Request {
   /** The object, or the patch. */
   readonly body: Json;
   readonly force?: boolean;
-  readonly subresource?: 'status';
+  readonly subresource?: 'status' | 'scale';
 }
 
 /** Requests about one object, in order. */
@@ -25,10 +25,10 @@ export type SequenceKind = 'Widget' | 'Gadget' | 'MinerPool' | 'ConfigMap' | 'Po
 export function create(manager: string, body: JsonObject): Request {
   return { verb: 'create', manager, body };
 }
-export function update(manager: string, body: JsonObject, subresource?: 'status'): Request {
+export function update(manager: string, body: JsonObject, subresource?: Request['subresource']): Request {
   return { verb: 'update', manager, body, ...(subresource === undefined ? {} : { subresource }) };
 }
-export function merge(manager: string, body: JsonObject, subresource?: 'status'): Request {
+export function merge(manager: string, body: JsonObject, subresource?: Request['subresource']): Request {
   return { verb: 'merge', manager, body, ...(subresource === undefined ? {} : { subresource }) };
 }
 export function json(manager: string, body: Json): Request {
@@ -238,6 +238,22 @@ const updates: readonly Sequence[] = [
     create('a', spec({ replicas: 1, nested: { a: { b: { c: '1', d: '2' } } } })),
     merge('b', spec({ nested: { a: { b: null } } })),
     merge('c', { spec: null }),
+  ),
+  widget(
+    'scaled',
+    create('a', spec({ replicas: 1, note: 'x' })),
+    merge('b', spec({ replicas: 2 }), 'scale'),
+    merge('c', spec({ note: 'y' })),
+    merge('b', spec({ replicas: 3 }), 'scale'),
+    apply('d', spec({ replicas: 3 })),
+    merge('b', spec({ replicas: 4 }), 'scale'),
+  ),
+  widget(
+    'scaled without a change',
+    apply('a', spec({ replicas: 1, note: 'x' })),
+    merge('u', spec({ replicas: 1 }), 'scale'),
+    merge('u', { spec: { replicas: 2, note: 'y' } }),
+    merge('s', spec({ replicas: 2 }), 'scale'),
   ),
   {
     name: 'without status subresource',

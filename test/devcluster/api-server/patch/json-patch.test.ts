@@ -30,7 +30,7 @@ describe('applyJsonPatch', () => {
     [
       'a field with a name that objects inherit',
       [{ op: 'add', path: '/labels/constructor', value: '1' }],
-      { ...object, labels: { a: '1', constructor: '1' } as unknown as JsonObject },
+      { ...object, labels: { a: '1', constructor: '1' } },
     ],
   ];
   for (const [name, patch, expected] of cases) {
