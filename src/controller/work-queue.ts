@@ -138,6 +138,10 @@ export function createWorkQueue(options: WorkQueueOptions): WorkQueue {
   function merge(entry: Entry, dueAt: number, priority: number): void {
     const highest = Math.max(entry.priority, priority);
     if (entry.state === 'delayed') {
+      // What a burst gathers into wants the same key later than it comes anyhow: the heap and its timer stay as they are.
+      if (dueAt >= entry.dueAt && highest === entry.priority) {
+        return;
+      }
       leave(entry);
       entry.dueAt = Math.min(entry.dueAt, dueAt);
       entry.priority = highest;
