@@ -23,9 +23,13 @@ export function explanation(
     (rule) =>
       matches(rule.case, difference.case) &&
       matches(rule.path, difference.path) &&
-      matches(rule.real, JSON.stringify(difference.real) ?? 'nothing') &&
-      matches(rule.embedded, JSON.stringify(difference.embedded) ?? 'nothing'),
+      matches(rule.real, asText(difference.real)) &&
+      matches(rule.embedded, asText(difference.embedded)),
   );
+}
+
+function asText(value: Difference['real']): string {
+  return value === undefined ? 'nothing' : JSON.stringify(value);
 }
 
 function matches(wanted: RegExp | undefined, text: string): boolean {

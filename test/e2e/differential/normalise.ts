@@ -7,9 +7,7 @@ import type { Entry, Transcript } from './run-case.ts';
  */
 export function normalised({ namespace, entries }: Transcript): Entry[] {
   const versions = objectVersions(entries);
-  const uids = new Map<string, string>();
-  const texts = textNormaliser({ namespace, uids, generated: generatedNames(entries) });
-  const scope: Scope = { text: texts, versions };
+  const scope: Scope = { text: textNormaliser(namespace), versions };
   return entries.map(({ step, answer }) => ({ step, answer: normalisedObject(answer, scope) }));
 }
 
@@ -20,36 +18,31 @@ interface Scope {
 }
 
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
+/** Cases generate names from prefixes that end like this. */
+const GENERATED = /(?<=\bmade[-_])[bcdfghjklmnpqrstvwxz2456789]{5}\b/g;
 const TIME = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g;
 
 /** What kubectl prints, and what messages hold, is replaced wherever it stands. */
-function textNormaliser(known: {
-  namespace: string;
-  uids: Map<string, string>;
-  generated: ReadonlyMap<string, string>;
-}): (text: string) => string {
-  const { namespace, uids, generated } = known;
-  return (text) => {
-    let result = text.replaceAll(UUID, (uid) => {
-      const symbol = uids.get(uid) ?? `<uid ${uids.size + 1}>`;
-      uids.set(uid, symbol);
-      return symbol;
-    });
-    for (const [name, symbol] of generated) {
-      result = result.replaceAll(name, symbol);
-    }
-    return result
+function textNormaliser(namespace: string): (text: string) => string {
+  const uids = new Map<string, string>();
+  return (text) =>
+    text
+      .replaceAll(UUID, (uid) => {
+        const symbol = uids.get(uid) ?? `<uid ${uids.size + 1}>`;
+        uids.set(uid, symbol);
+        return symbol;
+      })
       .replaceAll(namespace, '<namespace>')
+      .replaceAll(GENERATED, '<random>')
       .replaceAll(TIME, (_, fraction: string | undefined) =>
         fraction === undefined ? '<time>' : '<precise time>',
       )
       .replaceAll(/127\.0\.0\.1:\d+/g, '<server>')
       .replaceAll(/\b10\.\d+\.\d+\.\d+\b/g, '<cluster IP>')
-      .replaceAll(/(Too large resource version: \d+, current: )\d+/g, '$1<list version>')
+      .replaceAll(/(Too large resource version: \d+, current: )\d+/g, '$1<version>')
       .replaceAll(/(too old resource version: )\d+ \(\d+\)/g, '$1<version> (<version>)')
-      .replaceAll(/(resourceVersion: )"\d+"/g, '$1"<version>"')
+      .replaceAll(/(resourceVersion\\?"?: ?\\?)"\d+\\?"/g, '$1"<version>"')
       .replaceAll(/(Resource Version:\s+)\d+/g, '$1<version>');
-  };
 }
 
 function normalisedObject(value: JsonObject, scope: Scope): JsonObject {
@@ -57,7 +50,8 @@ function normalisedObject(value: JsonObject, scope: Scope): JsonObject {
     scope.text(key),
     normalisedField(key, item ?? null, { holder: value, scope }),
   ]);
-  return Object.fromEntries(entries);
+  const result: JsonObject = Object.fromEntries(entries);
+  return result['kind'] === 'Status' ? withSortedCauses(result) : result;
 }
 
 function normalisedField(
@@ -69,7 +63,10 @@ function normalisedField(
     return '<continue>';
   }
   if (key === 'resourceVersion' && typeof value === 'string') {
-    return scope.versions.get(value) ?? (/^[1-9]\d*$/.test(value) ? '<list version>' : value);
+    return versionSymbol(value, holder, scope);
+  }
+  if (key === 'managedFields' && Array.isArray(value)) {
+    return sorted(value.map((entry) => normalisedValue(entry, scope)));
   }
   if (key === 'stdout' && typeof value === 'string') {
     return printedLines(scope.text(value));
@@ -78,6 +75,36 @@ function normalisedField(
     return tableRows(holder, normalisedValue(value, scope));
   }
   return normalisedValue(value, scope);
+}
+
+/** A list's is that of all its server's objects, which other cases write. */
+function versionSymbol(version: string, holder: JsonObject, { versions }: Scope): string {
+  const rank = 'uid' in holder ? versions.get(version) : undefined;
+  return rank ?? (/^[1-9]\d*$/.test(version) ? '<version>' : version);
+}
+
+/** By content: what upstream orders by seconds, or not at all, comes in any order. */
+function sorted<T extends Json>(items: readonly T[]): T[] {
+  return [...items].sort((one, other) => (JSON.stringify(one) < JSON.stringify(other) ? -1 : 1));
+}
+
+/** Upstream walks through maps, in no order, when it looks for causes. */
+function withSortedCauses(status: JsonObject): JsonObject {
+  const { details, message } = status;
+  const causes = (details as { causes?: Json } | undefined)?.causes;
+  if (!Array.isArray(causes) || causes.length < 2 || typeof message !== 'string') {
+    return status;
+  }
+  const texts = causes.map((cause) => {
+    const { field, message: text } = cause as { field?: string; message: string };
+    return `${field ?? ''}: ${text}`;
+  });
+  const all = `[${texts.join(', ')}]`;
+  return {
+    ...status,
+    details: { ...(details as JsonObject), causes: sorted(causes) },
+    message: message.replace(all, () => `[${sorted(texts).join(', ')}]`),
+  };
 }
 
 function normalisedValue(value: Json, scope: Scope): Json {
@@ -107,7 +134,8 @@ function tableRows(table: JsonObject, rows: Json): Json {
   for (const row of Array.isArray(rows) ? rows : []) {
     const { cells } = row as { cells: Json[] };
     for (const index of ages) {
-      cells[index] = String(cells[index]).replace(/^\d+(s|m|m\d+s)$/, '<age>');
+      const cell = cells[index];
+      cells[index] = typeof cell === 'string' ? cell.replace(/^\d+(s|m|m\d+s)$/, '<age>') : (cell ?? null);
     }
   }
   return rows;
@@ -123,20 +151,6 @@ function objectVersions(entries: readonly Entry[]): Map<string, string> {
   }
   const sorted = [...found].sort((one, other) => Number(one) - Number(other));
   return new Map(sorted.map((version, index) => [version, `<version ${index + 1}>`]));
-}
-
-/** Names that a server made, with their symbols. */
-function generatedNames(entries: readonly Entry[]): Map<string, string> {
-  const found = new Map<string, string>();
-  for (const { name, generateName } of everyMetadata(entries)) {
-    if (typeof name === 'string' && typeof generateName === 'string' && name.startsWith(generateName)) {
-      const suffix = name
-        .slice(generateName.length)
-        .replace(/^[bcdfghjklmnpqrstvwxz2456789]{5}$/, '<random>');
-      found.set(name, generateName + suffix);
-    }
-  }
-  return found;
 }
 
 function* everyMetadata(value: unknown): Generator<JsonObject> {

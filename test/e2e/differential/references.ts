@@ -28,7 +28,11 @@ export function resolvedText(text: string, answers: Answers): string {
     if (!(name in answers)) {
       return whole;
     }
-    const found = at(answers[name] ?? null, path.split('.').slice(1));
+    const answer = answers[name] ?? null;
+    if (typeof answer === 'string') {
+      return answer + path; // `$ns.example.com`: what follows a text is no path
+    }
+    const found = at(answer, path.split('.').slice(1));
     return typeof found === 'object' ? `<no ${whole}>` : String(found);
   });
 }
@@ -76,7 +80,7 @@ function set(target: Json, [step = '', ...rest]: readonly string[], value: Json 
     holder[step] ??= {};
     set(holder[step], rest, value);
   } else if (value === undefined) {
-    delete holder[step];
+    Reflect.deleteProperty(holder, step);
   } else {
     holder[step] = value;
   }

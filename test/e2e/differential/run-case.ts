@@ -18,6 +18,7 @@ export interface Transcript {
   readonly entries: readonly Entry[];
 }
 
+/** Decides when to give up, so they can be generous. */
 const UNTIL_MS = 20_000;
 const WATCH_MS = 10_000;
 /** How long a watch is observed after its expected end for an event too many. */
@@ -32,13 +33,14 @@ export function namespaceOf(prefix: string, { name }: Case): string {
 /** Sends the steps, one after the other, to one server. Its namespace must be there. */
 export async function runCase(connection: Connection, wanted: Case): Promise<Transcript> {
   const namespace = namespaceOf(connection.side.prefix, wanted);
-  const run: Run = { connection, answers: { ns: namespace }, entries: [] };
+  const run: Run = { connection, namespace, answers: { ns: namespace }, entries: [] };
   await runSteps(run, wanted.steps);
   return { namespace, entries: run.entries };
 }
 
 interface Run {
   readonly connection: Connection;
+  readonly namespace: string;
   readonly answers: Record<string, Json>;
   readonly entries: Entry[];
 }
@@ -171,7 +173,7 @@ async function runKubectl(run: Run, step: KubectlStep): Promise<void> {
   const args = step.args.map((arg) => resolvedText(arg, run.answers));
   const input = step.input === undefined ? undefined : resolved(step.input, run.answers);
   const { code, stdout, stderr } = await run.connection.side.kubectl(
-    ['--namespace', String(run.answers['ns']), ...args],
+    ['--namespace', run.namespace, ...args],
     typeof input === 'string' ? input : (input as object | undefined),
   );
   remember(run, step, stdout);

@@ -49,6 +49,9 @@ export interface WatchAnswer {
   close(): void;
 }
 
+/** Longer than any answer takes, watches included. */
+const ANSWER_MS = 30_000;
+
 /** Headers whose values are part of the contract. */
 const comparedHeaders = ['content-type', 'warning', 'retry-after', 'allow', 'www-authenticate'];
 
@@ -64,7 +67,8 @@ export function connect(side: Side): Connection {
     };
     const sent = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== null));
     return new Promise((resolve, reject) => {
-      const outgoing = request(new URL(side.url + path), { method, agent, headers: sent }, resolve);
+      const signal = AbortSignal.timeout(ANSWER_MS);
+      const outgoing = request(new URL(side.url + path), { method, agent, headers: sent, signal }, resolve);
       outgoing.on('error', reject);
       outgoing.end(body);
     });
@@ -94,11 +98,14 @@ export function connect(side: Side): Connection {
 }
 
 function headersOf(response: IncomingMessage): JsonObject {
-  const found = comparedHeaders.flatMap((name) => {
-    const value = response.headersDistinct[name];
-    return value === undefined ? [] : [[name, value.length === 1 ? (value[0] ?? '') : value] as const];
-  });
-  return Object.fromEntries(found);
+  const found: JsonObject = {};
+  for (const name of comparedHeaders) {
+    const values = response.headersDistinct[name];
+    if (values !== undefined) {
+      found[name] = values.join(' | ');
+    }
+  }
+  return found;
 }
 
 async function* events(response: IncomingMessage): AsyncGenerator<Json, void> {

@@ -2,6 +2,10 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import { startApiServer } from '../../../src/devcluster/api-server/api-server.ts';
+import { startClusterControllers } from '../../../src/devcluster/cluster-controllers/cluster-controllers.ts';
+import { loadConnection } from '../../../src/kube/kubeconfig.ts';
+import { silentLogger } from '../../../src/telemetry/logger.ts';
 import { ensureAssets } from '../../../src/devcluster/control-plane/assets.ts';
 import { startControlPlane } from '../../../src/devcluster/control-plane/control-plane.ts';
 import { kubectlOf } from '../../support/kubectl.ts';
@@ -54,7 +58,32 @@ export async function startRealTwice(): Promise<Sides> {
   };
 }
 
-/** The real control plane, and the embedded server with its controllers. */
+/** A real control plane, and the embedded server with its controllers. */
 export async function startSides(): Promise<Sides> {
-  return startRealTwice();
+  const folder = await mkdtemp(join(tmpdir(), 'headframe-differential-'));
+  const assets = await ensureAssets();
+  const controlPlane = await startControlPlane({ assets });
+  const server = await startApiServer();
+  const kubeconfig = join(folder, 'kubeconfig');
+  await writeFile(kubeconfig, server.kubeconfig, { mode: 0o600 });
+  const controllers = await startClusterControllers({
+    connection: await loadConnection({ kubeconfig }),
+    log: silentLogger,
+  });
+  const { kubectl } = controlPlane;
+  return {
+    real: await sideOf({
+      kubeconfig: controlPlane.kubeconfig,
+      kubectl,
+      cache: join(folder, 'real'),
+      prefix: 'd-',
+    }),
+    embedded: await sideOf({ kubeconfig, kubectl, cache: join(folder, 'embedded'), prefix: 'd-' }),
+    async stop() {
+      await controllers.stop();
+      await server.stop();
+      await controlPlane.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
 }

@@ -15,7 +15,7 @@ const gadgets: readonly Step[] = [
 /** Without what other cases made. */
 function linesWith(...words: readonly string[]) {
   return (text: Json): Json =>
-    String(text)
+    (text as string)
       .split('\n')
       .filter((line) => words.some((word) => line.includes(word)))
       .join('\n');

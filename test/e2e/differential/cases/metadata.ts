@@ -47,7 +47,7 @@ const bad: readonly [what: string, metadata: JsonObject][] = [
   ['a negative generation', { generation: -1 }],
   ['a time that is no time', { creationTimestamp: 'yesterday' }],
   ['an unknown field', { nonsense: true }],
-  ['a generateName that is bad', { name: undefined, generateName: 'Bad_' }],
+  ['a generateName that is bad', { name: undefined, generateName: 'Bad_made_' }],
 ];
 
 export const metadata: readonly Case[] = [

@@ -68,8 +68,7 @@ const kinds: readonly [path: string, object: JsonObject, change: JsonObject][] =
 ];
 
 /** Written by controllers at any moment. */
-const definition = 'customresourcedefinitions';
-const unsettled = (path: string): boolean => path.startsWith(definition);
+const unsettled = (path: string): boolean => /^(customresourcedefinitions|nodes)/.test(path);
 
 const lives: readonly Case[] = kinds.map(([path, object, change]) => {
   const [collection = ''] = path.split('/');
@@ -82,7 +81,7 @@ const lives: readonly Case[] = kinds.map(([path, object, change]) => {
       ...(unsettled(path)
         ? []
         : [again, put(path, changed('made', change)), put(path, changed('made', change))]),
-      ...(unsettled(path) || collection === 'nodes' || collection === 'namespaces'
+      ...(unsettled(path) || collection === 'namespaces'
         ? []
         : [
             get(path, { as: 'now' }),

@@ -76,7 +76,6 @@ export const watches: readonly Case[] = [
       watch('secrets?resourceVersion=abc', 'end'),
       watch('secrets?fieldSelector=spec.nothing%3D1', 'end'),
       get('secrets?sendInitialEvents=true'),
-      get('gadgets?watch=maybe'),
       watch('gadgets?continue=abc&limit=1&timeoutSeconds=1', 'end'),
     ],
   },
@@ -211,16 +210,5 @@ export const watches: readonly Case[] = [
         { headers: accept.partial },
       ),
     ],
-  },
-  {
-    name: 'watch of the future',
-    steps: [
-      watch('secrets?resourceVersion=99999999', 'end', [], {}),
-      watch('gadgets?resourceVersion=99999999', 'end'),
-    ],
-  },
-  {
-    name: 'watch of the distant past',
-    steps: [watch('secrets?resourceVersion=1&labelSelector=none%3Dsuch', 'end')],
   },
 ];
