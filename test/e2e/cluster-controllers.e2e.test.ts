@@ -15,11 +15,11 @@ const apiServerFlags = ['--disable-admission-plugins=ServiceAccount'];
 
 function controlled(
   controlPlane: ControlPlane,
-  connection: ControlledCluster['connection'],
+  own: Pick<ControlledCluster, 'connection' | 'polls'>,
   stopControllers = (): Promise<void> => Promise.resolve(),
 ): ControlledCluster {
   return {
-    connection,
+    ...own,
     restartApiServer: () => controlPlane.restartApiServer(500),
     async stop() {
       await stopControllers();
@@ -34,7 +34,8 @@ describeClusterControllers('the controllers of Kubernetes itself', async () => {
     nodeMonitorGraceSeconds,
     apiServerFlags,
   });
-  return controlled(controlPlane, await loadConnection({ kubeconfig: controlPlane.kubeconfig }));
+  const connection = await loadConnection({ kubeconfig: controlPlane.kubeconfig });
+  return controlled(controlPlane, { connection, polls: true });
 });
 
 describeClusterControllers('the cluster controllers on kube-apiserver', async () => {
@@ -46,5 +47,5 @@ describeClusterControllers('the cluster controllers on kube-apiserver', async ()
   const connection = await loadConnection({ kubeconfig: controlPlane.kubeconfig });
   const options = { connection, log: silentLogger, nodeMonitorGraceSeconds };
   const controllers = await startClusterControllers(options);
-  return controlled(controlPlane, connection, () => controllers.stop());
+  return controlled(controlPlane, { connection, polls: false }, () => controllers.stop());
 });

@@ -9,6 +9,11 @@ import {
   type PodSpec,
 } from '../../../src/api/builtin.ts';
 import type { KubeObject, ObjectMeta, ResourceType } from '../../../src/api/kube-object.ts';
+import { Namespaces } from '../../../src/devcluster/cluster-controllers/namespace-type.ts';
+import {
+  CustomResourceDefinitions,
+  type CustomResourceDefinition,
+} from '../../../src/devcluster/cluster-controllers/served-kinds.ts';
 import { kubeClient, type KubeClient } from '../../../src/kube/client.ts';
 import type { Connection } from '../../../src/kube/connection.ts';
 import { isNotFound } from '../../../src/kube/errors.ts';
@@ -19,6 +24,8 @@ import { untilPasses } from '../../support/until-passes.ts';
 /** An API server whose cluster controllers run: ours, or Kubernetes' own. */
 export interface ControlledCluster {
   readonly connection: Connection;
+  /** Kubernetes' own controllers look for new kinds and for pods without a node only now and then: too slow for a test. */
+  readonly polls: boolean;
   restartApiServer(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -70,7 +77,12 @@ export function describeClusterControllers(title: string, start: () => Promise<C
         metadata: { name, labels: { 'kubernetes.io/hostname': name, ...labels } },
         spec,
       });
-      return beat(name, { capacity: resources, allocatable: resources });
+      await beat(name, { capacity: resources, allocatable: resources });
+      return soon(async () => {
+        const node = await client.get(Nodes, { name });
+        assert.ok(!taintKeys(node).includes('node.kubernetes.io/not-ready'));
+        return node;
+      });
     }
 
     /** As a kubelet reports that all is well. */
@@ -136,6 +148,12 @@ export function describeClusterControllers(title: string, start: () => Promise<C
     }
 
     describe('the scheduler', () => {
+      it('says that there are no nodes', async () => {
+        await createPod('lonely');
+
+        assert.equal(await whyPending('lonely'), 'no nodes available to schedule pods');
+      });
+
       it('binds pods, and never more than a node has GPUs', async () => {
         await createNode('node-a', { gpus: 2 });
         await createNode('node-b', { gpus: 1 });
@@ -186,12 +204,6 @@ export function describeClusterControllers(title: string, start: () => Promise<C
           told.map(({ note }) => note),
           [message],
         );
-      });
-
-      it('says that there are no nodes', async () => {
-        await createPod('lonely');
-
-        assert.equal(await whyPending('lonely'), 'no nodes available to schedule pods');
       });
 
       it('tries again when a node comes, is uncordoned, or a pod goes', async () => {
@@ -341,7 +353,158 @@ export function describeClusterControllers(title: string, start: () => Promise<C
         await client.delete(ConfigMaps, orphan.metadata);
       });
     });
+
+    describe('the life of nodes', () => {
+      let heart: NodeJS.Timeout | undefined;
+      afterEach(() => clearInterval(heart));
+
+      const conditionOf = (
+        object: Node | Pod,
+        type: string,
+      ): { status: string; reason?: string } | undefined =>
+        object.status?.conditions?.find((condition) => condition.type === type);
+
+      it('calls a silent node lost, marks and evicts its pods, and takes it back', async () => {
+        await createNode('silent');
+        // Where all nodes are lost, Kubernetes takes itself to be the one that is cut off, and evicts nobody.
+        await createNode('healthy');
+        heart = setInterval(() => void beat('healthy').catch(() => undefined), 500);
+        const untaintedFor = (tolerationSeconds: number): Partial<PodSpec> => ({
+          nodeSelector: { 'kubernetes.io/hostname': 'silent' },
+          tolerations: [{ operator: 'Exists', effect: 'NoExecute', tolerationSeconds }],
+        });
+        await createPod('patient', { spec: untaintedFor(3600) });
+        await createPod('impatient', { spec: untaintedFor(0) });
+        await nodeOf('impatient');
+        await nodeOf('patient');
+        const running = await client.get(Pods, { namespace, name: 'patient' });
+        const ready = {
+          type: 'Ready',
+          status: 'True',
+          lastTransitionTime: running.metadata.creationTimestamp,
+        };
+        await client.patchStatus(Pods, running, { phase: 'Running', conditions: [ready] });
+
+        const lost = await soon(async () => {
+          const node = await client.get(Nodes, { name: 'silent' });
+          assert.ok(taintKeys(node).length >= 2, JSON.stringify(node.spec));
+          return node;
+        });
+
+        assert.equal(conditionOf(lost, 'Ready')?.status, 'Unknown');
+        assert.equal(conditionOf(lost, 'Ready')?.reason, 'NodeStatusUnknown');
+        assert.equal(conditionOf(lost, 'MemoryPressure')?.reason, 'NodeStatusNeverUpdated');
+        const taints = lost.spec?.taints?.map(({ key, effect }) => `${key}:${effect}`).sort();
+        const key = 'node.kubernetes.io/unreachable';
+        assert.deepEqual(taints, [`${key}:NoExecute`, `${key}:NoSchedule`]);
+        await podWhen('patient', (pod) => conditionOf(pod, 'Ready')?.status === 'False');
+        await soon(async () => {
+          const evicted = await client.get(Pods, { namespace, name: 'impatient' }).catch(() => undefined);
+          assert.ok(evicted === undefined || evicted.metadata.deletionTimestamp !== undefined);
+        });
+
+        await beat('silent');
+
+        await soon(async () => {
+          const node = await client.get(Nodes, { name: 'silent' });
+          assert.deepEqual(taintKeys(node), []);
+        });
+      });
+
+      it('deletes pods whose node is gone', async function () {
+        if (cluster.polls) {
+          this.skip();
+        }
+        await createNode('doomed');
+        await createPod('left-behind', { spec: { terminationGracePeriodSeconds: 600 } });
+        await nodeOf('left-behind');
+
+        await client.delete(Nodes, { name: 'doomed' });
+
+        await isGone(Pods, 'left-behind');
+      });
+    });
+
+    describe('what changes under way', () => {
+      const gadgets = {
+        group: 'example.com',
+        version: 'v1',
+        kind: 'Gadget',
+        plural: 'gadgets',
+        namespaced: true,
+      } as const;
+
+      it('collects objects of kinds that came later, and empties namespaces of them', async function () {
+        if (cluster.polls) {
+          this.skip();
+        }
+        await client.create(CustomResourceDefinitions, {
+          apiVersion: 'apiextensions.k8s.io/v1',
+          kind: 'CustomResourceDefinition',
+          metadata: { name: 'gadgets.example.com' },
+          spec: gadgetDefinition(),
+        });
+        await client.create(Namespaces, {
+          apiVersion: 'v1',
+          kind: 'Namespace',
+          metadata: { name: 'doomed' },
+        });
+        const gadget = (name: string, metadata: Partial<ObjectMeta> = {}): Promise<KubeObject> =>
+          client.create<KubeObject>(gadgets, {
+            apiVersion: 'example.com/v1',
+            kind: 'Gadget',
+            metadata: { name, namespace: 'doomed', ...metadata },
+          });
+        const owner = await soon(() => gadget('owner'));
+        const child = await gadget('child', ownedBy(owner));
+        const held = await gadget('held', { finalizers: ['example.com/hold'] });
+
+        await client.delete(gadgets, owner.metadata);
+        await soon(() => assert.rejects(client.get(gadgets, child.metadata), isNotFound));
+        await client.delete(Namespaces, { name: 'doomed' });
+
+        await soon(async () => {
+          const { status } = await client.get(Namespaces, { name: 'doomed' });
+          const condition = status?.conditions?.find(({ type }) => type === 'NamespaceFinalizersRemaining');
+          assert.equal(
+            condition?.message,
+            'Some content in the namespace has finalizers remaining: example.com/hold in 1 resource instances',
+          );
+        });
+        await client.mergePatch(gadgets, held.metadata, { metadata: { finalizers: null } });
+        await isGone(Namespaces, 'doomed');
+        await client.delete(CustomResourceDefinitions, { name: 'gadgets.example.com' });
+      });
+
+      it('goes on after a restart of the API server', async () => {
+        await createNode('node-a');
+        const owner = await configMap('owner');
+        await configMap('child', ownedBy(owner));
+
+        await cluster.restartApiServer();
+
+        await soon(() => beat('node-a'));
+        await soon(() => createPod('late'));
+        await soon(() => client.delete(ConfigMaps, owner.metadata));
+        assert.equal(await nodeOf('late'), 'node-a');
+        await isGone(ConfigMaps, 'child');
+      });
+    });
   });
+}
+
+function taintKeys({ spec }: Node): string[] {
+  return (spec?.taints ?? []).map(({ key }) => key);
+}
+
+function gadgetDefinition(): CustomResourceDefinition['spec'] {
+  const spec = {
+    group: 'example.com',
+    scope: 'Namespaced',
+    names: { kind: 'Gadget', listKind: 'GadgetList', plural: 'gadgets', singular: 'gadget' },
+    versions: [{ name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: { type: 'object' } } }],
+  };
+  return spec;
 }
 
 interface NodeContent {

@@ -2,7 +2,7 @@ import type { NodeCondition, Taint } from '../../../api/builtin.ts';
 import type { Immutable } from '../../../api/kube-object.ts';
 import { rfc3339 } from '../../../time/clock.ts';
 
-/** A taint as it stands in a Node: NoExecute ones carry when they came. */
+/** A taint as it stands in a Node, with when it came. */
 export interface TimedTaint extends Taint {
   timeAdded?: string;
 }
@@ -66,7 +66,7 @@ export function nodeTaints(
   const kept = taints.filter((taint) => !isManaged(taint) || wanted.some((one) => isSame(one, taint)));
   const added = wanted
     .filter((one) => !taints.some((taint) => isSame(one, taint)))
-    .map((one) => (one.effect === 'NoExecute' ? { ...one, timeAdded: rfc3339(now) } : one));
+    .map((one) => ({ ...one, timeAdded: rfc3339(now) }));
   return added.length === 0 && kept.length === taints.length ? undefined : [...kept, ...added];
 }
 

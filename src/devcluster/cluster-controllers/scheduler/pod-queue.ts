@@ -23,8 +23,8 @@ export interface PodQueue {
   readonly ready: number;
 }
 
-/** kube-scheduler: podInitialBackoffSeconds, podMaxBackoffSeconds. */
-const BACKOFF: BackoffPolicy = { initialMs: 1_000, factor: 2, maxMs: 10_000 };
+/** kube-scheduler begins with 1 s and ends with 10 s as well; here a pod that waits costs little (failure-memo.ts). */
+const BACKOFF: BackoffPolicy = { initialMs: 100, factor: 2, maxMs: 10_000 };
 
 interface Parked {
   pod: Immutable<Pod>;
