@@ -55,15 +55,10 @@ function references(value: Json | undefined): string[] {
 
 function customSchema(resource: Resource): JsonObject {
   const { metadata, ...properties } = resource.schema?.properties ?? {};
+  const described = metadata?.description === undefined ? {} : { description: metadata.description };
   return {
-    ...published({ ...resource.schema, properties }),
-    properties: {
-      ...(published({ properties }).properties as JsonObject),
-      metadata: {
-        ...(metadata?.description !== undefined && { description: metadata.description }),
-        ...reference('ObjectMeta'),
-      },
-    },
+    ...published({ ...resource.schema, properties: {} }),
+    properties: { ...publishedFields(properties), metadata: { ...described, ...reference('ObjectMeta') } },
     ...kindOf(resource, resource.kind),
   };
 }
@@ -81,12 +76,14 @@ function published(schema: Schema): JsonObject {
       additionalProperties:
         typeof additionalProperties === 'boolean' ? additionalProperties : published(additionalProperties),
     }),
-    ...(properties !== undefined && {
-      properties: Object.fromEntries(
-        Object.entries(properties).map(([name, property]) => [name, published(property)]),
-      ),
-    }),
+    ...(properties !== undefined && { properties: publishedFields(properties) }),
   };
+}
+
+function publishedFields(properties: Readonly<Record<string, Schema>>): JsonObject {
+  return Object.fromEntries(
+    Object.entries(properties).map(([name, property]) => [name, published(property)]),
+  );
 }
 
 function listSchema(resource: Resource, name: string): JsonObject {

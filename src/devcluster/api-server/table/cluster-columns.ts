@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../schema/schema.ts';
-import { ageOf } from './age.ts';
 import { column, integerColumn, wideColumn, type Column } from './column.ts';
+import { coreEventColumns, eventColumns } from './event-columns.ts';
 import { at, namesAt, numberAt, objectsAt, textAt, textOr, textsAt } from './reading.ts';
 
 const NONE = '<none>';
@@ -58,10 +58,7 @@ export function clusterColumns(shared: {
       wideColumn('Selector', 'spec.selector', (service) => labelsText(at(service, 'spec', 'selector'))),
     ],
     '/Event': eventColumns(name),
-    'events.k8s.io/Event': eventColumns(name).map((one) => ({
-      ...one,
-      cell: (event: JsonObject, now: number) => one.cell(asCoreEvent(event), now),
-    })),
+    'events.k8s.io/Event': coreEventColumns(name),
     '/PersistentVolumeClaim': [
       name,
       column('Status', 'status.phase', (claim) =>
@@ -96,10 +93,20 @@ export function clusterColumns(shared: {
         type: 'boolean',
       },
       age,
-      wideColumn('PreemptionPolicy', 'preemptionPolicy', (one) => textAt(one, 'preemptionPolicy')),
+      column('PreemptionPolicy', 'preemptionPolicy', (one) => textAt(one, 'preemptionPolicy')),
     ],
     'rbac.authorization.k8s.io/RoleBinding': bindingColumns(shared, 'roleBinding'),
     'rbac.authorization.k8s.io/ClusterRoleBinding': bindingColumns(shared, 'clusterRoleBinding'),
+    'apiextensions.k8s.io/CustomResourceDefinition': [
+      name,
+      column('Scope', 'Cluster/Namespaced', (crd) => textAt(crd, 'spec', 'scope')),
+      column('Versions', 'Served versions', servedVersions),
+      { ...column('Created At', 'metadata.creationTimestamp', creation), type: 'date' },
+      wideColumn('Group', 'API group', (crd) => textAt(crd, 'spec', 'group')),
+      wideColumn('Kind', 'CustomResource kind', (crd) => textAt(crd, 'spec', 'names', 'kind')),
+      wideColumn('ShortNames', 'Short names', (crd) => textsAt(crd, 'spec', 'names', 'shortNames').join(',')),
+      { ...wideColumn('Established', 'Established status', isEstablished), type: 'boolean' },
+    ],
     'autoscaling/Scale': [
       { ...name, description: 'metadata.name' },
       integerColumn('Desired', 'spec.replicas', (scale) => numberAt(scale, 'spec', 'replicas')),
@@ -107,6 +114,23 @@ export function clusterColumns(shared: {
       age,
     ],
   };
+}
+
+function servedVersions(crd: JsonObject): string {
+  return objectsAt(crd, 'spec', 'versions')
+    .filter((version) => at(version, 'served') === true)
+    .map((version) => `${textAt(version, 'name')}${at(version, 'storage') === true ? '(storage)' : ''}`)
+    .join(',');
+}
+
+function creation(object: JsonObject): string {
+  return textAt(object, 'metadata', 'creationTimestamp');
+}
+
+function isEstablished(crd: JsonObject): boolean {
+  return objectsAt(crd, 'status', 'conditions').some(
+    (condition) => textAt(condition, 'type') === 'Established' && textAt(condition, 'status') === 'True',
+  );
 }
 
 function nodeStatus(node: JsonObject): string {
@@ -202,59 +226,4 @@ function subjects(binding: JsonObject, kind: string): string {
         : textAt(subject, 'name'),
     )
     .join(', ');
-}
-
-function eventColumns(name: Column): Column[] {
-  return [
-    column('Last Seen', 'lastTimestamp', lastSeen),
-    column('Type', 'type', (event) => textAt(event, 'type')),
-    column('Reason', 'reason', (event) => textAt(event, 'reason')),
-    column('Object', 'involvedObject', involved),
-    wideColumn('Subobject', 'involvedObject.fieldPath', (event) =>
-      textAt(event, 'involvedObject', 'fieldPath'),
-    ),
-    wideColumn('Source', 'source', source),
-    column('Message', 'message', (event) => textAt(event, 'message').trim()),
-    wideColumn('First Seen', 'firstTimestamp', firstSeen),
-    wideColumn('Count', 'count', (event) =>
-      at(event, 'series') === undefined ? numberAt(event, 'count') || 1 : numberAt(event, 'series', 'count'),
-    ),
-    { ...name, priority: 1 },
-  ];
-}
-
-function firstSeen(event: JsonObject, now: number): string {
-  return ageOf(textOr(textAt(event, 'firstTimestamp'), textAt(event, 'eventTime')), now);
-}
-
-function lastSeen(event: JsonObject, now: number): string {
-  const series = textAt(event, 'series', 'lastObservedTime');
-  const last = series === '' ? textAt(event, 'lastTimestamp') : series;
-  return last === '' ? firstSeen(event, now) : ageOf(last, now);
-}
-
-function involved(event: JsonObject): string {
-  const kind = textAt(event, 'involvedObject', 'kind').toLowerCase();
-  const name = textAt(event, 'involvedObject', 'name');
-  return name === '' ? kind : `${kind}/${name}`;
-}
-
-function source(event: JsonObject): string {
-  const component = textOr(textAt(event, 'source', 'component'), textAt(event, 'reportingComponent'));
-  const instance = textOr(textAt(event, 'source', 'host'), textAt(event, 'reportingInstance'));
-  return instance === '' ? component : `${component}, ${instance}`;
-}
-
-/** An event of events.k8s.io/v1 with the field names of v1. */
-function asCoreEvent(event: JsonObject): JsonObject {
-  return {
-    ...event,
-    involvedObject: event['regarding'],
-    message: event['note'],
-    source: event['deprecatedSource'],
-    count: event['deprecatedCount'],
-    firstTimestamp: event['deprecatedFirstTimestamp'],
-    lastTimestamp: event['deprecatedLastTimestamp'],
-    reportingComponent: event['reportingController'],
-  };
 }

@@ -68,7 +68,9 @@ function described(description: string, schema: Schema | undefined): string {
   for (const name of description.split('.')) {
     at = at?.properties?.[name];
   }
-  return at?.description ?? '';
+  return (at?.description ?? '')
+    .replace(/\n\nPossible enum values[^]*$/, '')
+    .replace(/ This field is immutable\.$/, '');
 }
 
 function rowObject({ kind }: Resource, object: JsonObject, include: TableOptions['includeObject']): Json {
