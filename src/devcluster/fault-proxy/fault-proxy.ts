@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Connection } from '../../kube/connection.ts';
 import { systemClock, type Clock } from '../../time/clock.ts';
 import { kubeconfigText } from '../control-plane/credentials.ts';
@@ -39,7 +39,7 @@ export interface FaultProxy {
   /** Resets every connection. */
   cut(): void;
   /**
-   * Ends all faults: no rules, connections are accepted, and those that are half-open are reset.
+   * Ends all faults: no rules, connections are accepted, and those on which a fault is under way or still to come are reset.
    * @returns the moment, monotonic milliseconds of the record's clock
    */
   heal(): Promise<number>;
@@ -59,8 +59,8 @@ export async function startFaultProxy({
   });
   const upstream = connectUpstream(target);
   const record: OpenEntry[] = [];
-  /** Of answers that are stalled: what ends them. */
-  const stalled = new Set<() => void>();
+  /** Connections on which a fault is under way, or still to come. */
+  const spoilt = new Set<Socket>();
   let plan: { readonly faults: FaultPlan; readonly start: number } | undefined;
 
   const server = createServer({ cert: certificate, key, minVersion: 'TLSv1.2' }, onRequest);
@@ -87,10 +87,9 @@ export async function startFaultProxy({
       reached: false,
     };
     record.push(entry);
-    if (decision?.fault.kind === 'stall') {
-      const release = (): void => front.reset(request.socket);
-      stalled.add(release);
-      response.once('close', () => stalled.delete(release));
+    if (decision !== undefined && decision.fault.kind !== 'latency') {
+      spoilt.add(request.socket);
+      response.once('close', () => spoilt.delete(request.socket));
     }
     void serveRequest(parts, { request, response, decision, entry });
   }
@@ -109,9 +108,7 @@ export async function startFaultProxy({
     cut: () => front.resetAll(),
     async heal() {
       plan = undefined;
-      for (const release of stalled) {
-        release();
-      }
+      spoilt.forEach((socket) => front.reset(socket));
       await front.open();
       return clock.monotonic();
     },

@@ -293,8 +293,7 @@ describe('the fault proxy', () => {
   });
 
   it('refuses connections, and takes them again on the same port', async () => {
-    const watch = open('GET', WATCH).then(read);
-    await eventually(() => watches.length === 1);
+    const watch = read(await open('GET', WATCH));
     await proxy.refuse();
     assert.equal((await watch).error, 'ECONNRESET');
     await assert.rejects(ask('GET', ONE), { code: 'ECONNREFUSED' });

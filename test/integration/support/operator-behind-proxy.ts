@@ -1,0 +1,85 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startFaultProxy, type FaultProxy } from '../../../src/devcluster/fault-proxy/fault-proxy.ts';
+import type { RequestEntry } from '../../../src/devcluster/fault-proxy/request-record.ts';
+import type { Connection } from '../../../src/kube/connection.ts';
+import { startOperator, type RunningProgram } from '../../support/operator.ts';
+
+/** An operator in a process of its own that reaches the API server through a fault proxy of its own. */
+export interface ProxiedOperator {
+  readonly proxy: FaultProxy;
+  /** The one that runs now, or ran last. */
+  readonly program: RunningProgram;
+  /** Kills the operator with SIGKILL and starts another behind the same proxy. */
+  restart(): Promise<void>;
+  /** Ends the operator, then the proxy. */
+  stop(): Promise<void>;
+}
+
+export async function startProxiedOperator(
+  target: Connection,
+  flags: readonly string[] = [],
+): Promise<ProxiedOperator> {
+  const proxy = await startFaultProxy({ target });
+  const folder = await mkdtemp(join(tmpdir(), 'headframe-test-'));
+  const kubeconfig = join(folder, 'kubeconfig');
+  await writeFile(kubeconfig, proxy.kubeconfig, { mode: 0o600 });
+  let program = startOperator(kubeconfig, flags);
+  return {
+    proxy,
+    get program() {
+      return program;
+    },
+    async restart() {
+      await program.end('SIGKILL');
+      program = startOperator(kubeconfig, flags);
+    },
+    async stop() {
+      await program.end('SIGKILL');
+      await proxy.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** What the operator keeps a watch on. */
+export const watched = ['minerpools', 'computeclusters', 'pods', 'nodes', 'controllerrevisions'];
+
+/**
+ * Milliseconds from `healedAt` until every watch was open; infinite as long as one is not. The proxy has reset all in which a fault was
+ * left, so a watch that outlived that moment is sound.
+ */
+export function reconnectMs(record: readonly RequestEntry[], healedAt: number): number {
+  const times = watched.map((resource) => {
+    const opened = record
+      .filter((entry) => entry.resource === resource && entry.verb === 'watch' && entry.status === 200)
+      .filter(({ endedAt = Infinity }) => endedAt > healedAt + RESET_MS)
+      .map(({ answeredAt = Infinity }) => answeredAt);
+    return Math.max(0, Math.min(...opened) - healedAt);
+  });
+  return Math.max(...times);
+}
+
+/** Until the proxy's record knows that a connection was reset. */
+const RESET_MS = 50;
+
+const writing = ['create', 'update', 'patch', 'delete'];
+
+export function isWrite({ verb }: RequestEntry): boolean {
+  return writing.includes(verb);
+}
+
+/** The most requests that arrived within any one second between two moments. */
+export function busiestSecond(record: readonly RequestEntry[], from: number, to: number): number {
+  const times = record.map(({ at }) => at).filter((at) => at >= from && at <= to);
+  let most = 0;
+  let first = 0;
+  times.forEach((at, index) => {
+    while ((times[first] ?? at) <= at - 1000) {
+      first++;
+    }
+    most = Math.max(most, index - first + 1);
+  });
+  return most;
+}
