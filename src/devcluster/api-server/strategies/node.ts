@@ -1,5 +1,5 @@
 import { isObject } from '../schema/json.ts';
-import type { Json } from '../schema/schema.ts';
+import type { Json, JsonObject } from '../schema/schema.ts';
 import { metadataFields, plainStrategy, type Strategy } from './strategy.ts';
 
 const NOT_READY = { key: 'node.kubernetes.io/not-ready', effect: 'NoSchedule' };
@@ -20,8 +20,34 @@ export const nodeStrategy: Strategy = {
     node['spec'] = { ...spec, taints: has ? taints : [...taints, { ...NOT_READY }] };
   },
   defaults: (node) => {
+    const status = isObject(node['status']) ? node['status'] : {};
+    node['status'] = {
+      ...status,
+      daemonEndpoints: { kubeletEndpoint: { Port: 0 }, ...asObject(status['daemonEndpoints']) },
+      nodeInfo: { ...EMPTY_NODE_INFO, ...asObject(status['nodeInfo']) },
+    };
     if (isObject(node['status']) && isObject(node['status']['capacity'])) {
       node['status']['allocatable'] ??= { ...node['status']['capacity'] };
     }
   },
 };
+
+/** Go writes these even when they are empty. */
+const EMPTY_NODE_INFO = Object.fromEntries(
+  [
+    'machineID',
+    'systemUUID',
+    'bootID',
+    'kernelVersion',
+    'osImage',
+    'containerRuntimeVersion',
+    'kubeletVersion',
+    'kubeProxyVersion',
+    'operatingSystem',
+    'architecture',
+  ].map((name) => [name, '']),
+);
+
+function asObject(value: Json | undefined): JsonObject {
+  return isObject(value) ? value : {};
+}

@@ -1,4 +1,4 @@
-import { invalidValue } from '../field-errors.ts';
+import { metadataOf } from '../storage/record.ts';
 import { plainStrategy, type Strategy } from './strategy.ts';
 
 /** Priorities above it are for the system's own classes. */
@@ -6,10 +6,12 @@ const HIGHEST_USER_PRIORITY = 1_000_000_000;
 
 export const priorityClassStrategy: Strategy = {
   ...plainStrategy,
-  counted: true,
   defaults: (priorityClass) => {
     priorityClass['preemptionPolicy'] ??= 'PreemptLowerPriority';
     priorityClass['value'] ??= 0;
+  },
+  prepareForCreate: (priorityClass) => {
+    priorityClass['metadata'] = { ...metadataOf(priorityClass), generation: 1 };
   },
   validate: ({ value, metadata }) => {
     const name = String((metadata as { name?: unknown }).name);
@@ -26,5 +28,9 @@ export const priorityClassStrategy: Strategy = {
   validateUpdate: (priorityClass, live) =>
     ['value', 'preemptionPolicy']
       .filter((field) => priorityClass[field] !== live[field])
-      .map((field) => invalidValue(field, priorityClass[field] ?? null, 'field is immutable')),
+      .map((field) => ({
+        reason: 'FieldValueForbidden' as const,
+        field,
+        detail: 'may not be changed in an update.',
+      })),
 };

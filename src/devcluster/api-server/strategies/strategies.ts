@@ -30,7 +30,7 @@ const strategies: Readonly<Record<string, Strategy>> = {
   serviceaccounts: { ...plainStrategy, returnsDeleted: true },
   persistentvolumeclaims: { ...plainStrategy, returnsDeleted: true },
   persistentvolumes: { ...plainStrategy, returnsDeleted: true },
-  leases: { ...plainStrategy, createsOnUpdate: true },
+  leases: { ...plainStrategy, createsOnUpdate: true, unconditionalUpdate: false },
   deployments: { ...plainStrategy, counted: true },
   replicasets: { ...plainStrategy, counted: true },
   priorityclasses: priorityClassStrategy,

@@ -10,7 +10,7 @@ export function reviewAccess(_context: VerbContext, { served, body, headers }: A
     object: {
       kind: 'SelfSubjectAccessReview',
       apiVersion: 'authorization.k8s.io/v1',
-      metadata: { creationTimestamp: null },
+      metadata: {},
       spec: review['spec'] ?? {},
       status: { allowed: true },
     },

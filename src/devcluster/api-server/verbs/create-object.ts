@@ -32,7 +32,7 @@ export function createObject(context: VerbContext, creation: Creation): StoredRe
   const { object } = creation;
   const metadata: JsonObject = { ...metadataOf(object) };
   object['metadata'] = metadata;
-  checkNewMetadata(metadata, namespace);
+  checkNewMetadata(metadata, resource.namespaced, namespace);
   const name = claimName(creation, metadata);
   setSystemFields(metadata, { now: context.clock.now(), namespace, counted: strategy.counted });
   if (namespace !== undefined) {
@@ -51,9 +51,9 @@ export function createObject(context: VerbContext, creation: Creation): StoredRe
   return options.dryRun ? unsaved(owned) : collection.put(served.toStored?.(owned) ?? owned);
 }
 
-function checkNewMetadata(metadata: JsonObject, namespace: string | undefined): void {
+function checkNewMetadata(metadata: JsonObject, namespaced: boolean, namespace: string | undefined): void {
   const given = metadata['namespace'];
-  if (given !== undefined && given !== '' && given !== namespace) {
+  if (namespaced && given !== undefined && given !== '' && given !== namespace) {
     throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
   }
   if ((metadata['resourceVersion'] ?? '') !== '') {

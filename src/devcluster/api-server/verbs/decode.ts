@@ -1,9 +1,11 @@
 import { parse as parseYaml } from 'yaml';
+import { invalidValue } from '../field-errors.ts';
+import { builtinResources } from '../resources/builtin-resources.ts';
 import { groupVersionOf, type Resource } from '../resources/resource.ts';
 import { isObject } from '../schema/json.ts';
 import { prune } from '../schema/prune.ts';
 import type { Json, JsonObject } from '../schema/schema.ts';
-import { badRequest, unsupportedMediaType } from '../status.ts';
+import { badRequest, invalid, unsupportedMediaType } from '../status.ts';
 import type { WriteOptions } from './write-options.ts';
 
 const ACCEPTED = 'application/json, application/yaml, application/vnd.kubernetes.protobuf';
@@ -82,22 +84,58 @@ export function jsonKind(value: Json | undefined): string {
  * @throws StatusError 400
  */
 export function checkKind(object: JsonObject, resource: Resource): void {
-  const { kind } = resource;
+  const { kind, custom } = resource;
   const groupVersion = groupVersionOf(resource);
-  const given = object['kind'] ?? (resource.custom ? '' : kind);
-  const givenVersion = object['apiVersion'] ?? (resource.custom ? '' : groupVersion);
-  if (given === kind && givenVersion === groupVersion) {
+  const given = textOf(object['kind']);
+  const givenVersion = textOf(object['apiVersion']);
+  if (custom) {
+    checkCustomKind(object, resource, { given, givenVersion });
+    return;
+  }
+  const name = given === '' ? kind : given;
+  const version = givenVersion === '' ? groupVersion : givenVersion;
+  if (name === kind && version === groupVersion) {
     object['kind'] = kind;
     object['apiVersion'] = groupVersion;
     return;
   }
-  const name = typeof given === 'string' ? given : '';
-  const version = typeof givenVersion === 'string' ? givenVersion : '';
+  const isKnown = builtinResources.some((known) => known.kind === name && groupVersionOf(known) === version);
+  const internal = `${(resource.group === '' ? 'core' : resource.group.split('.', 1)[0]) ?? ''}.${kind}`;
+  const why = isKnown
+    ? `converting (${version.split('/').at(-1) ?? ''}.${name}) to (${internal}): unknown conversion`
+    : `no kind ${JSON.stringify(name)} is registered for version ${JSON.stringify(version)} in scheme "pkg/runtime/scheme.go:111"`;
+  const shortVersion = version.split('/').at(-1) ?? '';
   throw badRequest(
-    resource.custom
-      ? `the API version in the data (${version}) does not match the expected API version (${groupVersion})`
-      : `${name} in version ${JSON.stringify(version)} cannot be handled as a ${kind}: no kind ${JSON.stringify(name)} is registered for version ${JSON.stringify(version)} in scheme "pkg/runtime/scheme.go:111"`,
+    `${name} in version ${JSON.stringify(shortVersion)} cannot be handled as a ${kind}: ${why}`,
   );
+}
+
+function checkCustomKind(
+  object: JsonObject,
+  { kind, group, version }: Resource,
+  { given, givenVersion }: { given: string; givenVersion: string },
+): void {
+  const groupVersion = groupVersionOf({ group, version });
+  if (given === '') {
+    const text = JSON.stringify(object);
+    const shown = text.length > 30 ? `${text.slice(0, 30)} ...` : text;
+    throw badRequest(
+      `the object provided is unrecognized (must be of type ${kind}): Object 'Kind' is missing in '${text}' (${shown})`,
+    );
+  }
+  if (givenVersion !== groupVersion) {
+    throw badRequest(
+      `the API version in the data (${givenVersion}) does not match the expected API version (${groupVersion})`,
+    );
+  }
+  if (given !== kind) {
+    const name = isObject(object['metadata']) ? textOf(object['metadata']['name']) : '';
+    throw invalid({ group, kind: given }, name, [invalidValue('kind', given, `must be ${kind}`)]);
+  }
+}
+
+function textOf(value: Json | undefined): string {
+  return typeof value === 'string' ? value : '';
 }
 
 /**

@@ -1,7 +1,8 @@
 import type { Served } from '../resources/served.ts';
+import { invalidValue } from '../field-errors.ts';
 import { jsonEquals } from '../schema/json.ts';
 import type { JsonObject } from '../schema/schema.ts';
-import { badRequest, conflict } from '../status.ts';
+import { badRequest, conflict, internalError, invalid } from '../status.ts';
 import { metadataOf, type StoredRecord } from '../storage/record.ts';
 import { toServed, type VerbContext } from './api-request.ts';
 import { ownedByUpdate } from './ownership.ts';
@@ -56,7 +57,7 @@ export function updateObject(context: VerbContext, update: Update): StoredRecord
   return finishIfReleased(served, served.toStored?.(after) ?? after);
 }
 
-function checkNames({ live }: Update, metadata: JsonObject): void {
+function checkNames({ served, live }: Update, metadata: JsonObject): void {
   const { name } = metadata;
   if (name === undefined || name === '') {
     throw badRequest(
@@ -69,14 +70,23 @@ function checkNames({ live }: Update, metadata: JsonObject): void {
     );
   }
   const { namespace } = metadata;
-  if (namespace !== undefined && namespace !== '' && namespace !== live.namespace) {
+  const misplaced = namespace !== undefined && namespace !== '' && namespace !== live.namespace;
+  if (served.resource.namespaced && misplaced) {
     throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
   }
 }
 
 function checkVersion({ served, live }: Update, metadata: JsonObject): void {
   const given = metadata['resourceVersion'] ?? '';
-  if (given !== '' && given !== String(live.revision)) {
+  if (typeof given !== 'string' || !/^\d*$/.test(given)) {
+    throw internalError(`strconv.ParseUint: parsing ${JSON.stringify(given)}: invalid syntax`);
+  }
+  if (isUnset(given) && served.strategy.unconditionalUpdate === false) {
+    throw invalid({ group: served.resource.group, kind: served.resource.plural }, live.name, [
+      invalidValue('metadata.resourceVersion', 0, 'must be specified for an update'),
+    ]);
+  }
+  if (!isUnset(given) && given !== String(live.revision)) {
     throw conflict(
       served.resource,
       live.name,
@@ -85,11 +95,16 @@ function checkVersion({ served, live }: Update, metadata: JsonObject): void {
   }
 }
 
+function isUnset(version: string): boolean {
+  return version === '' || version === '0';
+}
+
 const SYSTEM_FIELDS = ['uid', 'deletionTimestamp', 'deletionGracePeriodSeconds'] as const;
 
 function keepSystemFields(metadata: JsonObject, before: JsonObject): void {
   metadata['resourceVersion'] = before['resourceVersion'];
-  for (const field of ['namespace', 'creationTimestamp', 'generation']) {
+  assign(metadata, 'namespace', before['namespace']);
+  for (const field of ['creationTimestamp', 'generation']) {
     assign(metadata, field, before[field]);
   }
   for (const field of SYSTEM_FIELDS) {

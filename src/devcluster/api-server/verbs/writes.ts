@@ -6,6 +6,7 @@ import { conflict, notFound } from '../status.ts';
 import { metaString, metadataOf, type StoredRecord } from '../storage/record.ts';
 import { keyOf, type ApiRequest, type ApiResult, type VerbContext } from './api-request.ts';
 import { createObject } from './create-object.ts';
+import { checkTypes } from './check-types.ts';
 import { checkKind, decodeBody, dropUnknownFields } from './decode.ts';
 import { deleteObject } from './delete-object.ts';
 import { deleteOptions } from './delete-options.ts';
@@ -118,12 +119,27 @@ export function prepareObject(
   const { resource, strategy } = served;
   checkKind(object, resource);
   dropUnknownFields(object, resource, { options, warnings });
-  if (!isObject(object['metadata'])) {
-    object['metadata'] = {};
+  if (!resource.custom && resource.schema !== undefined) {
+    checkTypes(object, resource.schema, resource);
   }
+  dropEmpty(object);
   if (resource.custom && resource.schema !== undefined) {
     applyDefaults(object, resource.schema);
   }
   strategy.defaults?.(object);
   return object;
+}
+
+/** What Go leaves out when it is empty, so that nobody ever sees it. */
+const LEFT_OUT = ['labels', 'annotations', 'ownerReferences', 'finalizers'] as const;
+
+function dropEmpty(object: JsonObject): void {
+  const metadata = isObject(object['metadata']) ? object['metadata'] : {};
+  object['metadata'] = metadata;
+  for (const field of LEFT_OUT) {
+    const value = metadata[field];
+    if (value === null || (typeof value === 'object' && Object.keys(value).length === 0)) {
+      Reflect.deleteProperty(metadata, field);
+    }
+  }
 }
