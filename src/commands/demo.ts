@@ -1,21 +1,17 @@
-import { execFile } from 'node:child_process';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { ensureAssets } from '../devcluster/control-plane/assets.ts';
-import { type ControlPlane, startControlPlane } from '../devcluster/control-plane/control-plane.ts';
 import { startNodeAgent } from '../devcluster/node-agent/node-agent.ts';
 import { createProcessGuard } from '../devcluster/process/guard.ts';
 import { type KubeClient, kubeClient } from '../kube/client.ts';
-import { createTransport } from '../kube/transport.ts';
+import { createTransport, type Transport } from '../kube/transport.ts';
 import { createLogger } from '../telemetry/winston-logger.ts';
 import { systemClock } from '../time/clock.ts';
 import { connect } from './connect.ts';
+import { type DemoCluster, startDemoCluster } from './demo/cluster.ts';
 import { type Health, waitUntilHealthy } from './demo/health.ts';
-import { installCrds } from './demo/install-crds.ts';
-import { demoNodes } from './demo/nodes.ts';
+import { installCrds, installedCrds, removeCrds } from './demo/install-crds.ts';
+import { demoNodes, removeNodes } from './demo/nodes.ts';
 import { startOperator } from './demo/operator-process.ts';
-import { packageRoot } from './demo/package-root.ts';
+import { createSamples, deleteSamples } from './demo/samples.ts';
 import { showTable } from './demo/table.ts';
 import { type Teardown, createTeardown } from './demo/teardown.ts';
 import { ExitError } from './exit-error.ts';
@@ -24,16 +20,30 @@ import { stopSignal } from './stop-signal.ts';
 interface DemoSettings {
   readonly check: boolean;
   readonly timeoutSeconds: number;
+  readonly controlPlane: 'embedded' | 'real';
+  readonly kubeconfig?: string;
+  readonly context?: string;
 }
-
-const SAMPLES = ['compute-cluster.yaml', 'miner-pool.yaml', 'miner-pool-a100.yaml'];
 
 /** `headframe demo`: the whole thing on this machine. */
 export function demoCommand(): Command {
   return new Command('demo')
-    .description(
-      'run a control plane, nodes with simulated GPUs, the operator and the samples on this machine',
+    .description('run a cluster with simulated GPUs, the operator and the samples on this machine')
+    .addOption(
+      new Option(
+        '--control-plane <kind>',
+        'embedded: an API server inside this program; real: kube-apiserver and its friends, built once with Go',
+      )
+        .choices(['embedded', 'real'])
+        .default('embedded'),
     )
+    .addOption(
+      new Option(
+        '--kubeconfig <file>',
+        'use the cluster of this file, which must not have Headframe; what the demo brings is removed at the end',
+      ).conflicts('controlPlane'),
+    )
+    .option('--context <name>', 'with --kubeconfig: the context; default: its current-context')
     .option('--check', 'wait until all is healthy, print one line of JSON, stop everything', false)
     .addOption(
       new Option(
@@ -50,7 +60,7 @@ async function runDemo(settings: DemoSettings): Promise<void> {
   const teardown = createTeardown();
   const stop = stopSignal();
   try {
-    await (settings.check ? checkDemo(settings, teardown, stop) : watchDemo(teardown, stop));
+    await (settings.check ? checkDemo(settings, teardown, stop) : watchDemo(settings, teardown, stop));
   } finally {
     if (stop.aborted) {
       say('stopping');
@@ -61,12 +71,12 @@ async function runDemo(settings: DemoSettings): Promise<void> {
   }
 }
 
-async function watchDemo(teardown: Teardown, signal: AbortSignal): Promise<void> {
-  const demo = await startDemo(teardown, signal);
+async function watchDemo(settings: DemoSettings, teardown: Teardown, signal: AbortSignal): Promise<void> {
+  const demo = await startDemo(settings, teardown, signal);
   if (demo === undefined) {
     return;
   }
-  const { kubeconfig, kubectl } = demo.controlPlane;
+  const { kubeconfig, kubectl } = demo.cluster;
   const heading = [
     'Headframe demo. Ctrl-C stops everything. In another terminal:',
     `  export KUBECONFIG=${kubeconfig}`,
@@ -75,17 +85,18 @@ async function watchDemo(teardown: Teardown, signal: AbortSignal): Promise<void>
     '',
   ].join('\n');
   process.stdout.write(`${heading}\n`);
-  await showTable({ kubectl, kubeconfig, clock: systemClock, signal, output: process.stdout, heading });
+  const { transport } = demo;
+  await showTable({ transport, clock: systemClock, signal, output: process.stdout, heading });
 }
 
 async function checkDemo(settings: DemoSettings, teardown: Teardown, signal: AbortSignal): Promise<void> {
-  const demo = await startDemo(teardown, signal);
+  const demo = await startDemo(settings, teardown, signal);
   if (demo === undefined) {
     throw new ExitError('stopped before all was healthy', 1);
   }
   const timeoutMs = settings.timeoutSeconds * 1000;
   const health = await waitUntilHealthy(demo.client, { clock: systemClock, timeoutMs, signal });
-  const seconds = Number(((systemClock.monotonic() - demo.startedAt) / 1000).toFixed(1));
+  const seconds = Number(((systemClock.monotonic() - demo.cluster.startedAt) / 1000).toFixed(1));
   process.stdout.write(`${JSON.stringify({ ...health, seconds })}\n`);
   if (!health.healthy) {
     throw new ExitError(unhealthy(health, settings), 1);
@@ -98,63 +109,68 @@ function unhealthy({ pools, readyPools }: Health, { timeoutSeconds: seconds }: D
 
 /** A demo that runs. */
 interface Demo {
-  readonly controlPlane: ControlPlane;
+  readonly cluster: DemoCluster;
+  readonly transport: Transport;
   readonly client: KubeClient;
-  /** When the programs were there and the start began, on the monotonic clock. */
-  readonly startedAt: number;
 }
 
 /** Undefined when `signal` came in between. */
-async function startDemo(teardown: Teardown, signal: AbortSignal): Promise<Demo | undefined> {
-  const assets = await ensureAssets({ progress: say, signal });
-  const startedAt = systemClock.monotonic();
-  say('starting the control plane');
-  const onFailure = (component: string, logTail: string): void => {
-    say(`${component} has ended:\n${logTail}`);
-  };
-  const controlPlane = await startControlPlane({ assets, signal, onFailure });
-  teardown.push('the control plane', () => controlPlane.stop());
-  const connection = await connect({ kubeconfig: controlPlane.kubeconfig });
+async function startDemo(
+  settings: DemoSettings,
+  teardown: Teardown,
+  signal: AbortSignal,
+): Promise<Demo | undefined> {
+  const guard = createProcessGuard();
+  teardown.push('the process guard', () => guard.dispose());
+  const cluster = await startDemoCluster(settings, { teardown, guard, signal, say });
+  const { kubeconfig, context, folder, kubeletClientCertificate, borrowed } = cluster;
+  const connection = await connect({ kubeconfig, ...(context !== undefined && { context }) });
   const transport = createTransport(connection, { clock: systemClock });
-  teardown.push('the connection', () => {
-    transport.close();
-    return Promise.resolve();
-  });
+  teardown.push('the connection', () => Promise.resolve(transport.close()));
   const client = kubeClient(transport);
+  if (borrowed) {
+    await refuseOccupied(client);
+    teardown.push('the custom resource definitions', () => removeCrds(client));
+    teardown.push('the nodes’ objects', () => removeNodes(client));
+  }
   await installCrds(client, systemClock);
   if (signal.aborted) {
     return undefined;
   }
   say(`starting ${demoNodes.length} nodes and the operator`);
-  const log = createLogger({ level: 'warn' });
   const agent = await startNodeAgent({
     connection,
     nodes: demoNodes,
-    log,
+    log: createLogger({ level: 'warn' }),
     clock: systemClock,
-    clientCertificate: controlPlane.kubeletClientCertificate,
+    clientCertificate: kubeletClientCertificate,
   });
   teardown.push('the nodes', () => agent.stop());
-  const guard = createProcessGuard();
-  teardown.push('the process guard', () => guard.dispose());
-  const folder = controlPlane.dataFolder;
-  const operator = await startOperator({ kubeconfig: controlPlane.kubeconfig, folder, guard });
+  const operator = await startOperator({ kubeconfig, context, folder, guard });
   teardown.push('the operator', () => operator.stop());
   void operator.exited.then((code) => {
     if (!signal.aborted && code !== 0) {
       say(`the operator has ended with code ${code ?? 'none'}; its log is ${folder}/operator.log`);
     }
   });
-  await applySamples(controlPlane);
+  if (borrowed) {
+    teardown.push('the samples', () => deleteSamples(client, systemClock));
+  }
+  await createSamples(kubeClient(transport, { fieldManager: 'kubectl-client-side-apply' }));
   say(`metrics of the operator: ${operator.metricsUrl}; of the simulated GPUs: ${agent.metricsUrl}`);
-  return { controlPlane, client, startedAt };
+  return { cluster, transport, client };
 }
 
-/** By kubectl, as a user would: who applies an edited sample later is not warned about another tool. */
-async function applySamples({ kubectl, kubeconfig }: ControlPlane): Promise<void> {
-  const folder = join(packageRoot(), 'manifests', 'samples');
-  const files = SAMPLES.flatMap((sample) => ['-f', join(folder, sample)]);
-  await promisify(execFile)(kubectl, ['--kubeconfig', kubeconfig, 'apply', ...files]);
+/** Two operators, or the removal of someone's definitions, would be the end of more than a demo. */
+async function refuseOccupied(client: KubeClient): Promise<void> {
+  const found = await installedCrds(client);
+  if (found.length > 0) {
+    throw new ExitError(
+      `this cluster has Headframe already (${found.join(', ')}): the demo needs one without it. If a demo that was killed left them, ` +
+        `delete them: kubectl delete crd ${found.join(' ')}; kubectl delete nodes -l devcluster.headframe.dev/simulated`,
+      2,
+    );
+  }
 }
 
 /** Progress is for people: standard output belongs to the table and to the JSON of --check. */

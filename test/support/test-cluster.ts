@@ -1,5 +1,6 @@
 import { ensureAssets } from '../../src/devcluster/control-plane/assets.ts';
 import { startControlPlane, type ControlPlane } from '../../src/devcluster/control-plane/control-plane.ts';
+import { startEmbeddedControlPlane } from '../../src/devcluster/embedded-control-plane.ts';
 import { startNodeAgent, type NodeAgent } from '../../src/devcluster/node-agent/node-agent.ts';
 import type { NodeSpec } from '../../src/devcluster/node-agent/node-object.ts';
 import { kubeClient, type KubeClient } from '../../src/kube/client.ts';
@@ -8,6 +9,7 @@ import { loadConnection } from '../../src/kube/kubeconfig.ts';
 import { createTransport, type Transport } from '../../src/kube/transport.ts';
 import { installCrds } from '../../src/commands/demo/install-crds.ts';
 import { kubectlOf, type Kubectl } from './kubectl.ts';
+import { kubernetesTools } from './kubernetes-tools.ts';
 import { silentLogger } from '../../src/telemetry/logger.ts';
 import { systemClock } from '../../src/time/clock.ts';
 
@@ -63,7 +65,17 @@ export function h100Node(name: string): NodeSpec {
 
 /** A cluster of the kind that this run of the suite is about. */
 export function startTestCluster(options: TestClusterOptions = {}): Promise<TestCluster> {
-  return startRealTestCluster(options);
+  return clusterKind === 'real' ? startRealTestCluster(options) : startEmbeddedTestCluster(options);
+}
+
+/** A cluster whose control plane is part of this process. */
+async function startEmbeddedTestCluster({
+  nodeMonitorGraceSeconds = NODE_MONITOR_GRACE_SECONDS,
+  nodes,
+}: TestClusterOptions): Promise<TestCluster> {
+  const controlPlane = await startEmbeddedControlPlane({ log: silentLogger, nodeMonitorGraceSeconds });
+  const { kubectl } = await kubernetesTools();
+  return furnish(controlPlane, { kind: 'embedded', kubectl, nodes });
 }
 
 /** A cluster with kube-apiserver, etcd, kube-controller-manager and kube-scheduler. */

@@ -1,6 +1,7 @@
 import { Pods } from '../../api/builtin.ts';
 import { ComputeClusters } from '../../api/compute-cluster.ts';
 import { isTrue } from '../../api/conditions.ts';
+import { labels } from '../../api/group.ts';
 import { MinerPools } from '../../api/miner-pool.ts';
 import type { KubeClient } from '../../kube/client.ts';
 import { type Clock, sleep } from '../../time/clock.ts';
@@ -38,7 +39,7 @@ async function readHealth(client: KubeClient): Promise<Health> {
   const [pools, clusters, pods] = await Promise.all([
     client.list(MinerPools),
     client.list(ComputeClusters),
-    client.list(Pods),
+    client.list(Pods, { labelSelector: labels.pool }),
   ]);
   const readyPools = pools.items.filter(
     ({ metadata, status }) =>

@@ -3,6 +3,7 @@ import type { KubeObject, ResourceType } from '../../api/kube-object.ts';
 import type { KubeClient } from '../../kube/client.ts';
 import { isNotFound } from '../../kube/errors.ts';
 import { type Clock, sleep } from '../../time/clock.ts';
+import { deleteIfThere } from './delete-if-there.ts';
 
 const CustomResourceDefinitions: ResourceType<KubeObject> = {
   group: 'apiextensions.k8s.io',
@@ -11,6 +12,20 @@ const CustomResourceDefinitions: ResourceType<KubeObject> = {
   plural: 'customresourcedefinitions',
   namespaced: false,
 };
+
+/** The names of those of our CustomResourceDefinitions that the server has. */
+export async function installedCrds(client: KubeClient): Promise<string[]> {
+  const ours = new Set(customResourceDefinitions().map(({ metadata }) => metadata.name));
+  const { items } = await client.list(CustomResourceDefinitions);
+  return items.map(({ metadata }) => metadata.name).filter((name) => ours.has(name));
+}
+
+/** Removes our CustomResourceDefinitions, and with them every object of our kinds. */
+export async function removeCrds(client: KubeClient): Promise<void> {
+  for (const { metadata } of customResourceDefinitions()) {
+    await deleteIfThere(client, CustomResourceDefinitions, { name: metadata.name });
+  }
+}
 
 /** How often a kind is asked for whose definition has just been applied, and for how long, in milliseconds. */
 const SERVED_EVERY_MS = 100;

@@ -1,4 +1,7 @@
+import { Leases, Nodes } from '../../api/builtin.ts';
 import type { NodeSpec } from '../../devcluster/node-agent/node-object.ts';
+import type { KubeClient } from '../../kube/client.ts';
+import { deleteIfThere } from './delete-if-there.ts';
 
 const GIB_MIB = 1024;
 
@@ -20,4 +23,12 @@ export const demoNodes: readonly NodeSpec[] = [
 
 function nvidia(name: string, product: string, gpus: number, memoryMiB: number): NodeSpec {
   return { name, vendor: 'NVIDIA', product, gpus, memoryMiB, cpu: '32', memory: '128Gi' };
+}
+
+/** Takes the demo's nodes out of a cluster. */
+export async function removeNodes(client: KubeClient): Promise<void> {
+  for (const { name } of demoNodes) {
+    await deleteIfThere(client, Nodes, { name });
+    await deleteIfThere(client, Leases, { namespace: 'kube-node-lease', name });
+  }
 }

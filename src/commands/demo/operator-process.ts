@@ -18,10 +18,11 @@ export interface OperatorProcess {
 /** Starts this very program again as `headframe operator`, with its log in `folder`. */
 export async function startOperator(options: {
   kubeconfig: string;
+  context?: string | undefined;
   folder: string;
   guard: ProcessGuard;
 }): Promise<OperatorProcess> {
-  const { kubeconfig, folder, guard } = options;
+  const { kubeconfig, context, folder, guard } = options;
   const [metrics = 0, probes = 0] = await freePorts(2);
   const child = guard.spawn(
     process.execPath,
@@ -30,6 +31,9 @@ export async function startOperator(options: {
       programFile(),
       'operator',
       `--kubeconfig=${kubeconfig}`,
+      ...(context === undefined ? [] : [`--context=${context}`]),
+      // There is no other: a demo refuses a cluster that has Headframe already. And none may wait for a lease.
+      '--no-leader-elect',
       `--metrics-bind-address=127.0.0.1:${metrics}`,
       `--health-probe-bind-address=127.0.0.1:${probes}`,
     ],

@@ -2,9 +2,13 @@ import assert from 'node:assert/strict';
 import { mkdtemp, readFile, readdir, readlink, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Leases, Nodes, Pods } from '../../src/api/builtin.ts';
+import { installedCrds, removeCrds } from '../../src/commands/demo/install-crds.ts';
 import { untilPasses } from '../support/until-passes.ts';
 import { kubectlOf, type Kubectl } from '../support/kubectl.ts';
+import { kubernetesTools } from '../support/kubernetes-tools.ts';
 import { runProgram, type RunningProgram } from '../support/operator.ts';
+import { clusterKind, startTestCluster } from '../support/test-cluster.ts';
 
 /** Processes that have to do with a folder: it is in their command line, their environment, or where they are. */
 async function processesOf(folder: string): Promise<string[]> {
@@ -20,7 +24,9 @@ async function processesOf(folder: string): Promise<string[]> {
   return found;
 }
 
-describe('headframe demo', function () {
+const onThisKind = `--control-plane=${clusterKind}`;
+
+describe(`headframe demo on the ${clusterKind} control plane`, function () {
   this.timeout(180_000);
   let folder: string;
   let demo: RunningProgram | undefined;
@@ -33,9 +39,9 @@ describe('headframe demo', function () {
     await rm(folder, { recursive: true, force: true });
   });
 
-  /** Starts the demo with all its files under `folder`; resolves with a kubectl as the demo tells its user to use it. */
+  /** Starts the demo with all its files under `folder`; resolves with the kubectl that the demo names. */
   async function start(): Promise<Kubectl> {
-    const running = runProgram(['demo'], { ...process.env, TMPDIR: folder });
+    const running = runProgram(['demo', onThisKind], { ...process.env, TMPDIR: folder });
     demo = running;
     const [kubeconfig, path] = await untilPasses(() => {
       const hints = running.stdout();
@@ -44,7 +50,9 @@ describe('headframe demo', function () {
       assert.ok(file !== undefined && program !== undefined, running.stderr());
       return [file, program] as const;
     }, 120_000);
-    return kubectlOf({ path, kubeconfig });
+    // With the embedded control plane comes no kubectl: the demo tells its user to take their own.
+    const own = path === 'kubectl' ? (await kubernetesTools()).kubectl : path;
+    return kubectlOf({ path: own, kubeconfig });
   }
 
   it('serves a stock kubectl, and leaves no process behind after Ctrl-C', async () => {
@@ -105,8 +113,10 @@ describe('headframe demo', function () {
   });
 
   it('--check waits for health, prints one line of JSON and ends', async () => {
-    const { code, stdout, stderr } = await runProgram(['demo', '--check'], { ...process.env, TMPDIR: folder })
-      .finished;
+    const { code, stdout, stderr } = await runProgram(['demo', onThisKind, '--check'], {
+      ...process.env,
+      TMPDIR: folder,
+    }).finished;
 
     assert.equal(code, 0, stderr);
     const lines = stdout.trim().split('\n');
@@ -115,5 +125,29 @@ describe('headframe demo', function () {
     assert.equal(health['healthy'], true);
     assert.equal(health['runningPods'], 6);
     assert.deepEqual(await processesOf(folder), []);
+  });
+
+  it('borrows a cluster, refuses one that has Headframe, and takes with it what it brought', async () => {
+    const cluster = await startTestCluster({ nodes: [] });
+    const args = ['demo', `--kubeconfig=${cluster.kubeconfig}`, '--check'];
+    const env = { ...process.env, TMPDIR: folder };
+    try {
+      const refused = await runProgram(args, env).finished;
+      assert.equal(refused.code, 2, refused.stderr);
+      assert.match(refused.stderr, /has Headframe already \(computeclusters\.headframe\.dev, minerpools/);
+
+      await removeCrds(cluster.client);
+      await untilPasses(async () => assert.deepEqual(await installedCrds(cluster.client), []));
+      const { code, stdout, stderr } = await runProgram(args, env).finished;
+
+      assert.equal(code, 0, stderr);
+      assert.match(stdout, /"healthy":true/);
+      assert.deepEqual(await installedCrds(cluster.client), []);
+      assert.deepEqual((await cluster.client.list(Nodes)).items, []);
+      assert.deepEqual((await cluster.client.list(Pods)).items, []);
+      assert.deepEqual((await cluster.client.list(Leases, { namespace: 'kube-node-lease' })).items, []);
+    } finally {
+      await cluster.stop();
+    }
   });
 });
