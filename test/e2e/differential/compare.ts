@@ -1,4 +1,5 @@
-import type { Json } from '../../../src/devcluster/api-server/schema/schema.ts';
+import type { Json, JsonObject } from '../../../src/devcluster/api-server/schema/schema.ts';
+import { at } from './references.ts';
 import type { Entry } from './run-case.ts';
 
 /** One place where two normalised answers are not the same; a side that has nothing there is undefined. */
@@ -15,12 +16,28 @@ export interface Difference {
 /** What differs between two normalised transcripts of one case, place by place. */
 export function differences(name: string, real: readonly Entry[], embedded: readonly Entry[]): Difference[] {
   return real.flatMap(({ step, answer }, index) =>
-    [...valueDifferences(answer, embedded[index]?.answer, '')].map((found) => ({
+    answerDifferences(answer, embedded[index]?.answer ?? {}).map((found) => ({
       case: name,
       step: `${index + 1} ${step}`,
       ...found,
     })),
   );
+}
+
+/** Of two answers of different sense, one difference says it all; so does a message for the causes that it lists. */
+function answerDifferences(real: JsonObject, embedded: JsonObject): Place[] {
+  if (real['status'] !== embedded['status']) {
+    return [{ path: 'status', real: gist(real), embedded: gist(embedded) }];
+  }
+  const found = [...valueDifferences(real, embedded, '')];
+  const worded = found.some(({ path }) => path === 'body.message');
+  return found.filter(({ path }) => !worded || !path.startsWith('body.details.causes'));
+}
+
+/** Status and message, or the body of a success. */
+function gist({ status, body }: JsonObject): JsonObject {
+  const message = at(body ?? null, ['message']);
+  return { status, [message === null ? 'body' : 'message']: message ?? body };
 }
 
 type Place = Pick<Difference, 'path' | 'real' | 'embedded'>;

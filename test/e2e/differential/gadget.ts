@@ -5,8 +5,7 @@ const any = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
 /** Every feature that a schema of a custom resource may have, each in a field of its own. */
 const spec: JsonObject = {
   type: 'object',
-  required: ['size'],
-  default: { size: 1 },
+  default: { color: 'green' },
   properties: {
     size: {
       type: 'integer',
@@ -15,6 +14,11 @@ const spec: JsonObject = {
       maximum: 100,
       multipleOf: 1,
       description: 'How big.',
+    },
+    pair: {
+      type: 'object',
+      required: ['left', 'right'],
+      properties: { left: { type: 'string' }, right: { type: 'string' } },
     },
     replicas: { type: 'integer', format: 'int32', default: 1, minimum: 0 },
     ratio: { type: 'number', minimum: 0, exclusiveMinimum: true, maximum: 1, exclusiveMaximum: true },

@@ -63,6 +63,8 @@ export function connect(side: Side): Connection {
       authorization: `Bearer ${side.token}`,
       accept: 'application/json',
       'user-agent': 'differential/1.0',
+      // Node leaves it out of a DELETE, whose body the server would then take for the next request.
+      'content-length': body === undefined ? null : String(Buffer.byteLength(body)),
       ...headers,
     };
     const sent = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== null));
@@ -100,9 +102,9 @@ export function connect(side: Side): Connection {
 function headersOf(response: IncomingMessage): JsonObject {
   const found: JsonObject = {};
   for (const name of comparedHeaders) {
-    const values = response.headersDistinct[name];
-    if (values !== undefined) {
-      found[name] = values.join(' | ');
+    const value = response.headers[name] as string | string[] | undefined;
+    if (value !== undefined) {
+      found[name] = typeof value === 'string' ? value : value.join(', ');
     }
   }
   return found;

@@ -55,8 +55,14 @@ const served = until(things, (status) => status === 200);
 /** Without the order and the times in which the conditions came. */
 function conditionsOf(body: Json): Json {
   const conditions = at(body, ['status', 'conditions']);
-  const sorted = Array.isArray(conditions) ? conditions.map((each) => JSON.stringify(each)).sort() : [];
-  return [at(body, ['status', 'acceptedNames']), at(body, ['status', 'storedVersions']), sorted];
+  const byType = Array.isArray(conditions)
+    ? conditions.map((each): [string, Json] => [at(each, ['type']) as string, each])
+    : [];
+  return [
+    at(body, ['status', 'acceptedNames']),
+    at(body, ['status', 'storedVersions']),
+    Object.fromEntries(byType),
+  ];
 }
 
 /** Definitions that are refused. */

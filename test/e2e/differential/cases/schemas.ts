@@ -52,7 +52,7 @@ const specs: readonly [what: string, ...specs: Json[]][] = [
     { size: 1, limit: 'x' },
     { size: 1, limit: 7 },
   ],
-  ['required', { title: 'abc' }],
+  ['required', { pair: {} }, { pair: { left: 'x' } }],
   [
     'types',
     { size: '1' },
