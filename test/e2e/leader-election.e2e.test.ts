@@ -45,25 +45,4 @@ describe('two operators', function () {
     assert.notEqual(now.spec?.holderIdentity, before.spec?.holderIdentity);
     assert.match(now.spec?.renewTime ?? '', /\.\d{6}Z$/);
   });
-
-  it('have one leader; one that was frozen meanwhile ends as soon as it wakes, with code 1', async () => {
-    const [leader] = await untilPasses(async () => {
-      const alive = started.filter(({ child }) => child.exitCode === null && child.signalCode === null);
-      const leading = await Promise.all(alive.map(leads));
-      assert.ok(leading.includes(true));
-      return alive.filter((_, index) => leading[index]);
-    });
-    assert.ok(leader);
-    const successor = start();
-    await untilPasses(() => assert.ok(successor.stderr().includes('standby')));
-
-    leader.child.kill('SIGSTOP');
-    await untilPasses(async () => assert.ok(await leads(successor)));
-    leader.child.kill('SIGCONT');
-    const { code, stderr } = await leader.finished;
-
-    assert.equal(code, 1);
-    assert.match(stderr, /another operator has the lease now; this one ends/);
-    assert.ok(await leads(successor));
-  });
 });
