@@ -120,6 +120,7 @@ function servedVersions(crd: JsonObject): string {
   return objectsAt(crd, 'spec', 'versions')
     .filter((version) => at(version, 'served') === true)
     .map((version) => `${textAt(version, 'name')}${at(version, 'storage') === true ? '(storage)' : ''}`)
+    .sort()
     .join(',');
 }
 
