@@ -90,9 +90,10 @@ export function resourceSchema(own: Schema): Schema {
   return {
     ...own,
     properties: {
-      apiVersion: { ...TYPE_META.apiVersion, ...text },
-      kind: { ...TYPE_META.kind, ...text },
       ...own.properties,
+      // Upstream describes them for everybody.
+      apiVersion: { ...own.properties?.['apiVersion'], ...text, ...TYPE_META.apiVersion },
+      kind: { ...own.properties?.['kind'], ...text, ...TYPE_META.kind },
       metadata: metadataSchema(propertySchema(own, 'metadata')),
     },
   };

@@ -1,8 +1,8 @@
+import { validateCustomObject } from '../custom-resources/validate-object.ts';
 import type { FieldError } from '../field-error.ts';
 import { validateMetadata, validateMetadataUpdate } from '../metadata/validate-metadata.ts';
 import type { Served } from '../resources/served.ts';
 import type { JsonObject } from '../schema/schema.ts';
-import { validate } from '../schema/validate.ts';
 import { invalid } from '../status.ts';
 import { metaString } from '../storage/record.ts';
 
@@ -10,7 +10,7 @@ import { metaString } from '../storage/record.ts';
 export function validateNew({ resource, strategy }: Served, object: JsonObject): void {
   const errors = validateMetadata(object, strategy.nameErrors);
   errors.push(
-    ...(resource.custom ? validateCustom({ resource }, object) : (strategy.validate?.(object) ?? [])),
+    ...(resource.custom ? validateCustomObject(resource, object) : (strategy.validate?.(object) ?? [])),
   );
   refuseInvalid({ resource }, object, errors);
 }
@@ -23,19 +23,9 @@ export function validateChange({ resource, strategy }: Served, object: JsonObjec
     ...(strategy.validateUpdate?.(object, live) ?? []),
   ];
   errors.push(
-    ...(resource.custom ? validateCustom({ resource }, object, live) : (strategy.validate?.(object) ?? [])),
+    ...(resource.custom ? validateCustomObject(resource, object, live) : (strategy.validate?.(object) ?? [])),
   );
   refuseInvalid({ resource }, object, errors);
-}
-
-function validateCustom(
-  { resource }: Pick<Served, 'resource'>,
-  object: JsonObject,
-  live?: JsonObject,
-): FieldError[] {
-  const errors = resource.schema === undefined ? [] : validate(object, resource.schema);
-  // As upstream: rules are only asked about values of the right type.
-  return errors.length > 0 ? errors : (resource.rules?.validate(object, live) ?? []);
 }
 
 function refuseInvalid(
