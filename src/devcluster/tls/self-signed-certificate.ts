@@ -1,5 +1,31 @@
 import { generateKeyPairSync, randomBytes, sign } from 'node:crypto';
-import { der, oid, tag, utcTime } from './der.ts';
+import { AsnConvert, OctetString } from '@peculiar/asn1-schema';
+import {
+  AlgorithmIdentifier,
+  AttributeTypeAndValue,
+  AttributeValue,
+  BasicConstraints,
+  Certificate,
+  ExtendedKeyUsage,
+  Extension,
+  Extensions,
+  GeneralName,
+  KeyUsage,
+  KeyUsageFlags,
+  Name,
+  RelativeDistinguishedName,
+  SubjectAlternativeName,
+  SubjectPublicKeyInfo,
+  TBSCertificate,
+  Validity,
+  Version,
+  id_ce_basicConstraints,
+  id_ce_extKeyUsage,
+  id_ce_keyUsage,
+  id_ce_subjectAltName,
+  id_kp_clientAuth,
+  id_kp_serverAuth,
+} from '@peculiar/asn1-x509';
 
 /** A private key and its certificate, both PEM. */
 export interface CertificatePair {
@@ -20,65 +46,85 @@ export interface CertificateOptions {
 }
 
 const ECDSA_WITH_SHA256 = '1.2.840.10045.4.3.2';
-const USAGE = { server: '1.3.6.1.5.5.7.3.1', client: '1.3.6.1.5.5.7.3.2' } as const;
+const COMMON_NAME = '2.5.4.3';
+const ORGANIZATION = '2.5.4.10';
+const USAGE = { server: id_kp_serverAuth, client: id_kp_clientAuth } as const;
 const DAY_MS = 86_400_000;
 
 /**
  * A certificate signed by its own P-256 key (RFC 5280), for servers and clients of the embedded cluster on 127.0.0.1: who
- * trusts it pins exactly this certificate. Node can make keys and signatures but not certificates, hence the DER.
+ * trusts it pins exactly this certificate. Node makes keys and signatures; the structures between them are a library's.
  */
 export function selfSignedCertificate(options: CertificateOptions): CertificatePair {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
-  const algorithm = der(tag.sequence, oid(ECDSA_WITH_SHA256));
+  const algorithm = new AlgorithmIdentifier({ algorithm: ECDSA_WITH_SHA256 });
   const name = distinguishedName(options);
-  const serial = randomBytes(16);
-  serial[0] = 0x40 | ((serial[0] ?? 0) & 0x3f); // positive, and no leading zero byte
-  const body = der(
-    tag.sequence,
-    der(0xa0, der(tag.integer, Buffer.from([2]))), // version 3
-    der(tag.integer, serial),
-    algorithm,
-    name,
-    der(tag.sequence, utcTime(options.now - DAY_MS), utcTime(options.now + 30 * DAY_MS)),
-    name,
-    publicKey.export({ type: 'spki', format: 'der' }),
-    der(0xa3, der(tag.sequence, ...extensions(options))),
-  );
-  const signature = sign('sha256', body, privateKey);
-  const certificate = der(tag.sequence, body, algorithm, der(tag.bitString, Buffer.from([0]), signature));
+  const body = new TBSCertificate({
+    version: Version.v3,
+    serialNumber: serialNumber(),
+    signature: algorithm,
+    issuer: name,
+    validity: new Validity({
+      notBefore: new Date(options.now - DAY_MS),
+      notAfter: new Date(options.now + 30 * DAY_MS),
+    }),
+    subject: name,
+    subjectPublicKeyInfo: AsnConvert.parse(
+      publicKey.export({ type: 'spki', format: 'der' }),
+      SubjectPublicKeyInfo,
+    ),
+    extensions: extensions(options),
+  });
+  const certificate = new Certificate({
+    tbsCertificate: body,
+    signatureAlgorithm: algorithm,
+    signatureValue: bytesOf(sign('sha256', Buffer.from(AsnConvert.serialize(body)), privateKey)),
+  });
   return {
-    certificate: pem('CERTIFICATE', certificate),
+    certificate: pem('CERTIFICATE', Buffer.from(AsnConvert.serialize(certificate))),
     key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
   };
 }
 
-function distinguishedName({ commonName, organization }: CertificateOptions): Buffer {
-  const attribute = (type: string, value: string): Buffer =>
-    der(tag.set, der(tag.sequence, oid(type), der(tag.utf8String, Buffer.from(value))));
-  const parts = organization === undefined ? [] : [attribute('2.5.4.10', organization)];
-  return der(tag.sequence, ...parts, attribute('2.5.4.3', commonName));
+/** 16 random bytes that make a positive integer without a leading zero byte. */
+function serialNumber(): ArrayBuffer {
+  const serial = randomBytes(16);
+  serial[0] = 0x40 | ((serial[0] ?? 0) & 0x3f);
+  return bytesOf(serial);
 }
 
-function extensions({ usage, dnsNames = [], addresses = [] }: CertificateOptions): Buffer[] {
-  const extension = (id: string, critical: boolean, value: Buffer): Buffer =>
-    der(
-      tag.sequence,
-      oid(id),
-      ...(critical ? [der(tag.boolean, Buffer.from([0xff]))] : []),
-      der(tag.octetString, value),
-    );
+function distinguishedName({ commonName, organization }: CertificateOptions): Name {
+  const part = (type: string, utf8String: string): RelativeDistinguishedName =>
+    new RelativeDistinguishedName([
+      new AttributeTypeAndValue({ type, value: new AttributeValue({ utf8String }) }),
+    ]);
+  return new Name([
+    ...(organization === undefined ? [] : [part(ORGANIZATION, organization)]),
+    part(COMMON_NAME, commonName),
+  ]);
+}
+
+function extensions({ usage, dnsNames = [], addresses = [] }: CertificateOptions): Extensions {
+  const extension = (extnID: string, value: unknown, critical: boolean): Extension =>
+    new Extension({ extnID, critical, extnValue: new OctetString(AsnConvert.serialize(value)) });
   const names = [
-    ...dnsNames.map((name) => der(0x82, Buffer.from(name))),
-    ...addresses.map((address) => der(0x87, Buffer.from(address.split('.').map(Number)))),
+    ...dnsNames.map((dNSName) => new GeneralName({ dNSName })),
+    ...addresses.map((iPAddress) => new GeneralName({ iPAddress })),
   ];
-  return [
+  const use = KeyUsageFlags.digitalSignature | KeyUsageFlags.keyCertSign;
+  return new Extensions([
     // A certificate authority, so that verifiers accept it as the root of its own chain.
-    extension('2.5.29.19', true, der(tag.sequence, der(tag.boolean, Buffer.from([0xff])))),
-    // digitalSignature and keyCertSign
-    extension('2.5.29.15', true, der(tag.bitString, Buffer.from([2, 0x84]))),
-    extension('2.5.29.37', false, der(tag.sequence, oid(USAGE[usage]))),
-    ...(names.length === 0 ? [] : [extension('2.5.29.17', false, der(tag.sequence, ...names))]),
-  ];
+    extension(id_ce_basicConstraints, new BasicConstraints({ cA: true }), true),
+    extension(id_ce_keyUsage, new KeyUsage(use), true),
+    extension(id_ce_extKeyUsage, new ExtendedKeyUsage([USAGE[usage]]), false),
+    ...(names.length === 0
+      ? []
+      : [extension(id_ce_subjectAltName, new SubjectAlternativeName(names), false)]),
+  ]);
+}
+
+function bytesOf(bytes: Uint8Array): ArrayBuffer {
+  return Uint8Array.from(bytes).buffer;
 }
 
 function pem(label: string, bytes: Buffer): string {

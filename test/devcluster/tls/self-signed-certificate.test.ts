@@ -3,7 +3,6 @@ import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, get } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { der, oid, tag, utcTime } from '../../../src/devcluster/tls/der.ts';
 import { selfSignedCertificate } from '../../../src/devcluster/tls/self-signed-certificate.ts';
 
 const now = Date.now();
@@ -14,25 +13,6 @@ const server = {
   usage: 'server',
   now,
 } as const;
-
-describe('DER', () => {
-  const cases: [string, Buffer, string][] = [
-    ['a short value', der(tag.integer, Buffer.from([5])), '020105'],
-    ['a value of 128 bytes', der(tag.octetString, Buffer.alloc(128)).subarray(0, 3), '048180'],
-    ['a value of 300 bytes', der(tag.octetString, Buffer.alloc(300)).subarray(0, 4), '0482012c'],
-    ['an object identifier', oid('1.2.840.10045.4.3.2'), '06082a8648ce3d040302'],
-    [
-      'a time',
-      utcTime(Date.UTC(2026, 10, 23, 20, 17, 1)),
-      '170d' + Buffer.from('261123201701Z').toString('hex'),
-    ],
-  ];
-  for (const [title, bytes, hex] of cases) {
-    it(`writes ${title}`, () => {
-      assert.equal(bytes.toString('hex'), hex);
-    });
-  }
-});
 
 describe('self-signed certificate', () => {
   it('says what it was told, and its signature holds', () => {
