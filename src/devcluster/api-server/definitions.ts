@@ -21,6 +21,8 @@ export function startDefinitions(context: VerbContext): () => void {
   const definitions = store.collection('customresourcedefinitions.apiextensions.k8s.io');
   const due = new Set<string>();
   const watched = new Map<string, () => void>();
+  /** Ends the watches of a resource that is no longer served. */
+  const doors = new Map<string, AbortController>();
   let scheduled: NodeJS.Immediate | undefined;
 
   /** After the write that is under way: whoever created the definition sees it without a status first, as upstream. */
@@ -37,7 +39,7 @@ export function startDefinitions(context: VerbContext): () => void {
   function process(key: string): void {
     const record = definitions.get(key);
     if (record === undefined) {
-      registry.setCustom(key, []);
+      serve(key, undefined);
       watched.get(key)?.();
       watched.delete(key);
       return;
@@ -50,10 +52,25 @@ export function startDefinitions(context: VerbContext): () => void {
     const others = definitions.records().flatMap((other) => (other.key === key ? [] : [other.object]));
     const status = definitionStatus(object, others, rfc3339(clock.now()));
     const settled = jsonEquals(status, object['status']) ? object : { ...object, status };
-    registry.setCustom(key, isEstablished(settled) ? servedOf(settled, store) : []);
+    serve(key, isEstablished(settled) ? settled : undefined);
     if (settled !== object) {
       definitions.put(settled);
     }
+  }
+
+  function serve(key: string, definition: JsonObject | undefined): void {
+    if (definition === undefined) {
+      registry.setCustom(key, []);
+      doors.get(key)?.abort();
+      doors.delete(key);
+      return;
+    }
+    const door = doors.get(key) ?? new AbortController();
+    doors.set(key, door);
+    registry.setCustom(
+      key,
+      servedOf(definition, store).map((served) => ({ ...served, closed: door.signal })),
+    );
   }
 
   /** Deletes the objects; the last of them lets the definition go. */

@@ -1,3 +1,4 @@
+import { textOf } from './json-text.ts';
 import type { FieldError } from './field-error.ts';
 import type { Json, JsonObject } from './schema/schema.ts';
 
@@ -32,5 +33,5 @@ export function oneOf(
   if (value === '') {
     return [required(field)];
   }
-  return values.includes(String(value)) ? [] : [unsupported(field, value, values)];
+  return values.includes(textOf(value)) ? [] : [unsupported(field, value, values)];
 }

@@ -4,7 +4,7 @@ import { groupVersionOf } from '../resources/resource.ts';
 import type { Served } from '../resources/served.ts';
 import { tableOf } from '../table/table.ts';
 import { toServed, type ApiRequest } from '../verbs/api-request.ts';
-import { watch, type Watch, type WatchNews } from '../verbs/watch.ts';
+import { watch, type WatchNews } from '../verbs/watch.ts';
 import { renderRecord, type Rendering } from './render.ts';
 
 /** Upstream sends one a minute or so; clients that wait 70 seconds for a sign of life are to see one surely. */
@@ -50,13 +50,13 @@ export function streamWatch(
 
   function end(): void {
     ended = true;
-    started?.stop();
+    started.stop();
     timers.forEach((timer) => timer.cancel());
+    request.served.closed?.removeEventListener('abort', end);
     setImmediate(flush);
   }
 
-  let started: Watch | undefined;
-  started = watch(request, (news) => {
+  const started = watch(request, (news) => {
     send(render(news));
     if (news.type === 'ERROR') {
       setImmediate(end);
@@ -65,13 +65,14 @@ export function streamWatch(
   response.writeHead(200, { 'Content-Type': 'application/json', 'Cache-Control': 'no-cache, private' });
   response.flushHeaders();
   response.once('close', end);
+  // What is watched may cease to be served.
+  request.served.closed?.addEventListener('abort', end, { once: true });
   const { timeoutSeconds = DEFAULT_TIMEOUT_SECONDS, allowWatchBookmarks } = started.options;
   timers.add(clock.after(timeoutSeconds * 1000, end));
   if (allowWatchBookmarks) {
-    const { bookmark } = started;
     const ring = (): void => {
       timers.delete(timer);
-      bookmark();
+      started.bookmark();
       timer = clock.after(BOOKMARK_EVERY_MS, ring);
       timers.add(timer);
     };
@@ -90,7 +91,9 @@ function eventRenderer(rendering: Rendering): (news: WatchNews) => string {
         return line('ERROR', JSON.stringify(news.error.toStatus()));
       case 'BOOKMARK':
         return line('BOOKMARK', bookmarkText(served, news));
-      default: {
+      case 'ADDED':
+      case 'MODIFIED':
+      case 'DELETED': {
         if (form.kind !== 'table') {
           return line(news.type, renderRecord(news.record, rendering));
         }

@@ -16,7 +16,7 @@ const valuePattern = whole(LABEL_VALUE);
 
 function examples(pattern: string, ...names: string[]): string {
   const [first = '', ...more] = names.map((name) => `'${name}'`);
-  return `(e.g. ${[`${first}`, ...more.map((name) => ` or ${name}`)].join(', ')}, regex used for validation is '${pattern}')`;
+  return `(e.g. ${[first, ...more.map((name) => ` or ${name}`)].join(', ')}, regex used for validation is '${pattern}')`;
 }
 
 const tooLong = (max: number): string => `must be no more than ${max} bytes`;

@@ -1,3 +1,4 @@
+import { textOf } from '../json-text.ts';
 import type { FieldError } from '../field-error.ts';
 import { invalidValue } from '../field-errors.ts';
 import { isObject } from '../schema/json.ts';
@@ -55,7 +56,7 @@ export function validateLabels(labels: Json | undefined, field: string): FieldEr
 function validateAnnotations(annotations: Json | undefined): FieldError[] {
   const field = 'metadata.annotations';
   const all = entries(annotations);
-  const bytes = all.reduce((sum, [key, value]) => sum + key.length + String(value).length, 0);
+  const bytes = all.reduce((sum, [key, value]) => sum + key.length + textOf(value).length, 0);
   return [
     ...all.flatMap(([key]) =>
       qualifiedNameErrors(key.toLowerCase()).map((detail) => invalidValue(field, key, detail)),
@@ -86,7 +87,7 @@ function validateOwners(owners: Json | undefined): FieldError[] {
   const controllers = all.filter((owner) => owner['controller'] === true);
   const [first, second] = controllers;
   if (first !== undefined && second !== undefined) {
-    const shown = (owner: JsonObject): string => `${String(owner['kind'])}/${String(owner['name'])}`;
+    const shown = (owner: JsonObject): string => `${textOf(owner['kind'])}/${textOf(owner['name'])}`;
     errors.push({
       reason: 'FieldValueRequired',
       field: 'metadata.ownerReferences',
@@ -99,7 +100,7 @@ function validateOwners(owners: Json | undefined): FieldError[] {
 function validateFinalizers(finalizers: Json | undefined): FieldError[] {
   const all = Array.isArray(finalizers) ? finalizers : [];
   const errors = all.flatMap((finalizer, index) => {
-    const name = String(finalizer);
+    const name = textOf(finalizer);
     const field = `metadata.finalizers[${index}]`;
     const problems = qualifiedNameErrors(name);
     if (problems.length > 0) {

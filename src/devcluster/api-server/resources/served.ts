@@ -8,6 +8,8 @@ export interface Served {
   readonly resource: Resource;
   readonly collection: Collection;
   readonly strategy: Strategy;
+  /** Aborted when the resource is no longer served; absent for what is always there. */
+  readonly closed?: AbortSignal;
   /** From the stored form to this version; absent when only `apiVersion` differs. */
   readonly fromStored?: (object: JsonObject) => JsonObject;
   /** From this version to the stored form. */

@@ -2,7 +2,6 @@ import type { JsonObject } from '../schema/schema.ts';
 import { labelValueErrors, qualifiedNameErrors } from '../metadata/names.ts';
 import { metadataOf } from '../storage/record.ts';
 import { badRequest } from '../status.ts';
-import type { StatusError } from '../status.ts';
 
 /** One condition of a label selector. */
 interface Requirement {
@@ -35,25 +34,25 @@ export function parseLabelSelector(text: string): (object: JsonObject) => boolea
   };
 }
 
+type Test = (value: unknown, values: readonly string[]) => boolean;
+
+const isOneOf: Test = (value, values) => typeof value === 'string' && values.includes(value);
+const isNoneOf: Test = (value, values) => !isOneOf(value, values);
+
+const tests: Readonly<Record<Operator, Test>> = {
+  exists: (value) => value !== undefined,
+  '!': (value) => value === undefined,
+  in: isOneOf,
+  '=': isOneOf,
+  '==': isOneOf,
+  notin: isNoneOf,
+  '!=': isNoneOf,
+  gt: (value, [limit]) => isInteger(value) && Number(value) > Number(limit),
+  lt: (value, [limit]) => isInteger(value) && Number(value) < Number(limit),
+};
+
 function holds({ operator, values }: Requirement, value: unknown): boolean {
-  const [first = ''] = values;
-  switch (operator) {
-    case 'exists':
-      return value !== undefined;
-    case '!':
-      return value === undefined;
-    case 'in':
-    case '=':
-    case '==':
-      return typeof value === 'string' && values.includes(value);
-    case 'notin':
-    case '!=':
-      return typeof value !== 'string' || !values.includes(value);
-    case 'gt':
-      return isInteger(value) && Number(value) > Number(first);
-    case 'lt':
-      return isInteger(value) && Number(value) < Number(first);
-  }
+  return tests[operator](value, values);
 }
 
 function isInteger(value: unknown): boolean {
@@ -73,10 +72,10 @@ function parse(all: readonly string[]): Requirement[] {
     requirements.push(parseRequirement(peek, take));
     const separator = take();
     if (separator === ',' && (index >= all.length || peek() === ',')) {
-      throw unparsable(`found '${peek()}', expected: identifier after ','`);
+      throw badRequest(`found '${peek()}', expected: identifier after ','`);
     }
     if (separator !== ',' && separator !== '') {
-      throw unparsable(`found '${separator}', expected: ',' or 'end of string'`);
+      throw badRequest(`found '${separator}', expected: ',' or 'end of string'`);
     }
   }
   return requirements;
@@ -100,18 +99,20 @@ function parseRequirement(peek: () => string, take: () => string): Requirement {
   }
   const operator = operatorOf(take());
   const values = operator === 'in' || operator === 'notin' ? parseSet(peek, take) : [parseValue(peek, take)];
-  if (operator === 'gt' || operator === 'lt') {
-    if (!isInteger(values[0])) {
-      throw badRequest(
-        `unable to parse requirement: values[0]: Invalid value: ${JSON.stringify(values[0])}: for 'Gt', 'Lt' operators, the value must be an integer`,
-      );
-    }
-  } else {
-    for (const value of values) {
-      checkNames(labelValueErrors(value), value, `values[0][${key}]`);
-    }
-  }
+  checkValues({ key, operator, values });
   return { key, operator, values };
+}
+
+function checkValues({ key, operator, values }: Requirement): void {
+  const isComparison = operator === 'gt' || operator === 'lt';
+  if (isComparison && !isInteger(values[0])) {
+    throw badRequest(
+      `unable to parse requirement: values[0]: Invalid value: ${JSON.stringify(values[0])}: for 'Gt', 'Lt' operators, the value must be an integer`,
+    );
+  }
+  for (const value of isComparison ? [] : values) {
+    checkNames(labelValueErrors(value), value, `values[0][${key}]`);
+  }
 }
 
 function operatorOf(token: string): Operator {
@@ -163,8 +164,4 @@ function checkNames(errors: readonly string[], value: string, path = '<nil>'): v
       `unable to parse requirement: ${path}: Invalid value: ${JSON.stringify(value)}: ${errors.join('; ')}`,
     );
   }
-}
-
-function unparsable(what: string): StatusError {
-  return badRequest(what);
 }

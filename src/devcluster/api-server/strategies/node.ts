@@ -1,5 +1,6 @@
 import { isObject } from '../schema/json.ts';
 import type { Json, JsonObject } from '../schema/schema.ts';
+import { canonicalQuantities } from './quantities.ts';
 import { metadataFields, plainStrategy, type Strategy } from './strategy.ts';
 
 const NOT_READY = { key: 'node.kubernetes.io/not-ready', effect: 'NoSchedule' };
@@ -21,6 +22,7 @@ export const nodeStrategy: Strategy = {
   },
   defaults: (node) => {
     const status = isObject(node['status']) ? node['status'] : {};
+    canonicalQuantities(status, ['capacity', 'allocatable']);
     node['status'] = {
       ...status,
       daemonEndpoints: { kubeletEndpoint: { Port: 0 }, ...asObject(status['daemonEndpoints']) },

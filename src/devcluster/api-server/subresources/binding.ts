@@ -1,3 +1,4 @@
+import { textOf } from '../json-text.ts';
 import { rfc3339 } from '../../../time/clock.ts';
 import { isObject } from '../schema/json.ts';
 import type { Json, JsonObject } from '../schema/schema.ts';
@@ -50,7 +51,7 @@ function targetOf({ target }: JsonObject): string {
   if (errors.length > 0) {
     throw internalError(errors.length === 1 ? errors.join('') : `[${errors.join(', ')}]`);
   }
-  return String(name);
+  return textOf(name);
 }
 
 function refuseBound(pod: JsonObject, name: string): void {

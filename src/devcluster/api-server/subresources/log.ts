@@ -1,3 +1,4 @@
+import { textOf } from '../json-text.ts';
 import { request as httpsRequest } from 'node:https';
 import type { ServerResponse } from 'node:http';
 import { invalid, badRequest, notFound, StatusError } from '../status.ts';
@@ -59,8 +60,8 @@ function checkOptions(query: URLSearchParams, name: string): void {
 
 function containerOf(pod: JsonObject, name: string, asked: string): string {
   const spec = isObject(pod['spec']) ? pod['spec'] : {};
-  const names = objectsIn(spec['containers']).map((container) => String(container['name']));
-  const initNames = objectsIn(spec['initContainers']).map((container) => String(container['name']));
+  const names = objectsIn(spec['containers']).map((container) => textOf(container['name']));
+  const initNames = objectsIn(spec['initContainers']).map((container) => textOf(container['name']));
   if (asked === '') {
     const [only = '', ...more] = names;
     if (more.length > 0) {

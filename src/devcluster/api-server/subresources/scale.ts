@@ -1,3 +1,4 @@
+import { textOf } from '../json-text.ts';
 import type { ScalePaths } from '../resources/resource.ts';
 import type { Served } from '../resources/served.ts';
 import { isObject } from '../schema/json.ts';
@@ -80,7 +81,7 @@ function selectorText(object: JsonObject, path: string): string | undefined {
   }
   const { matchLabels, matchExpressions } = value;
   const labels = Object.entries(isObject(matchLabels) ? matchLabels : {}).map(
-    ([key, label]) => `${key}=${String(label)}`,
+    ([key, label]) => `${key}=${textOf(label)}`,
   );
   const expressions = (Array.isArray(matchExpressions) ? matchExpressions : [])
     .filter((expression) => isObject(expression))
@@ -90,17 +91,11 @@ function selectorText(object: JsonObject, path: string): string | undefined {
 
 function expressionText({ key, operator, values }: JsonObject): string {
   const set = `(${(Array.isArray(values) ? values : []).map(String).sort().join(',')})`;
-  const name = String(key);
-  switch (operator) {
-    case 'Exists':
-      return name;
-    case 'DoesNotExist':
-      return `!${name}`;
-    case 'NotIn':
-      return `${name} notin ${set}`;
-    default:
-      return `${name} in ${set}`;
+  const name = textOf(key);
+  if (operator === 'Exists' || operator === 'DoesNotExist') {
+    return operator === 'Exists' ? name : `!${name}`;
   }
+  return operator === 'NotIn' ? `${name} notin ${set}` : `${name} in ${set}`;
 }
 
 function checkScale(
@@ -111,7 +106,7 @@ function checkScale(
   const given = metadata['name'] ?? '';
   if (given !== '' && given !== name) {
     throw badRequest(
-      `the name of the object (${String(given)}) does not match the name on the URL (${name})`,
+      `the name of the object (${textOf(given)}) does not match the name on the URL (${name})`,
     );
   }
   const givenNamespace = metadata['namespace'] ?? '';

@@ -1,3 +1,4 @@
+import { parseQuantity } from '../../../api/quantity.ts';
 import { isObject } from '../schema/json.ts';
 import type { Json, JsonObject, Schema } from '../schema/schema.ts';
 import { additionalSchema, propertySchema } from '../schema/schema-at.ts';
@@ -29,39 +30,59 @@ interface Place {
 }
 
 function mismatch(value: Json | undefined, schema: Schema | undefined, place: Place): string | undefined {
-  if (value === null || value === undefined || schema?.type === undefined || isFree(schema)) {
+  if (value === null || value === undefined || schema === undefined) {
     return undefined;
   }
-  switch (schema.type) {
-    case 'object':
-      return isObject(value) ? inObject(value, schema, place) : wrongType(value, schema, place);
-    case 'array':
-      return Array.isArray(value)
-        ? first(value, (item) => mismatch(item, schema.items, place))
-        : wrongType(value, schema, place);
-    case 'integer':
-    case 'number':
-      return isNumberFor(schema, value) ? undefined : wrongType(value, schema, place);
-    case 'string':
-      return typeof value === 'string' ? wrongText(value, schema) : wrongType(value, schema, place);
-    case 'boolean':
-      return typeof value === 'boolean' ? undefined : wrongType(value, schema, place);
+  if (isIntOrString(schema) || schema.oneOf !== undefined) {
+    return isIntOrString(schema) ? undefined : wrongQuantity(value);
   }
+  return wrongValue(value, schema, place);
 }
 
-/** Quantities and ports may be numbers or texts. */
-function isFree(schema: Schema): boolean {
+function wrongValue(value: Json, schema: Schema, place: Place): string | undefined {
+  if (isObject(value) && schema.type === 'object') {
+    return inObject(value, schema, place);
+  }
+  if (Array.isArray(value) && schema.type === 'array') {
+    return first(value, (item) => mismatch(item, schema.items, place));
+  }
+  if (typeof value === 'string' && schema.type === 'string') {
+    return wrongText(value, schema);
+  }
+  return fits(value, schema) ? undefined : wrongType(value, schema, place);
+}
+
+function fits(value: Json, schema: Schema): boolean {
   return (
-    schema['x-kubernetes-int-or-string'] === true ||
-    schema.format === 'int-or-string' ||
-    schema.oneOf !== undefined
+    schema.type === undefined ||
+    (schema.type === 'boolean' && typeof value === 'boolean') ||
+    isNumberFor(schema, value)
   );
+}
+
+/** Ports may be numbers or names. */
+function isIntOrString(schema: Schema): boolean {
+  return schema['x-kubernetes-int-or-string'] === true || schema.format === 'int-or-string';
+}
+
+/** Built-in schemas leave no other choice between a text and a number. */
+function wrongQuantity(value: Json): string | undefined {
+  if (typeof value === 'string' || typeof value === 'number') {
+    try {
+      parseQuantity(value);
+      return undefined;
+    } catch {
+      // Said below, in upstream's words.
+    }
+  }
+  return "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
 }
 
 function isNumberFor({ type, format }: Schema, value: Json): boolean {
   return (
     typeof value === 'number' &&
-    (type === 'number' || (Number.isInteger(value) && (format !== 'int32' || Math.abs(value) < 2 ** 31)))
+    (type === 'number' ||
+      (type === 'integer' && Number.isInteger(value) && (format !== 'int32' || Math.abs(value) < 2 ** 31)))
   );
 }
 
@@ -106,22 +127,20 @@ function wrongType(value: Json, schema: Schema, { path, struct }: Place): string
 }
 
 function goType(schema: Schema | undefined, path: readonly string[]): string {
-  switch (schema?.type) {
-    case 'integer':
-      return schema.format ?? 'int64';
-    case 'number':
-      return 'float64';
-    case 'boolean':
-      return 'bool';
-    case 'array':
-      return `[]${goType(schema.items, path)}`;
-    case 'object':
-      return schema.properties === undefined
-        ? `map[string]${goType(additionalSchema(schema), path)}`
-        : `v1.${structName({ path, struct: '' })}`;
-    default:
-      return schema?.format === 'byte' ? '[]uint8' : 'string';
+  const { type, format, items, properties } = schema ?? {};
+  if (type === 'object') {
+    return properties === undefined
+      ? `map[string]${goType(additionalSchema(schema), path)}`
+      : `v1.${structName({ path, struct: '' })}`;
   }
+  if (type === 'array') {
+    return `[]${goType(items, path)}`;
+  }
+  if (type === 'integer') {
+    return format ?? 'int64';
+  }
+  const scalars: Readonly<Record<string, string>> = { number: 'float64', boolean: 'bool' };
+  return scalars[type ?? ''] ?? (format === 'byte' ? '[]uint8' : 'string');
 }
 
 /** RFC 3339; a MicroTime has exactly six digits after the point. */

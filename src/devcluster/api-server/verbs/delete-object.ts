@@ -1,3 +1,4 @@
+import { textOf } from '../json-text.ts';
 import { rfc3339 } from '../../../time/clock.ts';
 import { qualifiedKind, type Resource } from '../resources/resource.ts';
 import type { Served } from '../resources/served.ts';
@@ -124,7 +125,7 @@ function checkPreconditions(resource: Resource, live: StoredRecord, options: Del
     throw preconditionFailed(
       resource,
       live.name,
-      `the UID in the precondition (${options.uid}) does not match the UID in record (${String(uid)}). The object might have been deleted and then recreated`,
+      `the UID in the precondition (${options.uid}) does not match the UID in record (${textOf(uid)}). The object might have been deleted and then recreated`,
     );
   }
   if (options.resourceVersion !== undefined && options.resourceVersion !== String(live.revision)) {

@@ -66,9 +66,18 @@ function matchErrors(query: URLSearchParams, watch: boolean): FieldError[] {
   if (query.has('sendInitialEvents')) {
     return initialEventsErrors(match, watch);
   }
-  if (match === '') {
-    return [];
-  }
+  return match === ''
+    ? []
+    : valueErrors({ match, version, watch, continues: (query.get('continue') ?? '') !== '' });
+}
+
+function valueErrors(given: {
+  match: string;
+  version: string;
+  watch: boolean;
+  continues: boolean;
+}): FieldError[] {
+  const { match, version, watch, continues } = given;
   const forbid = (detail: string): FieldError[] => [
     { reason: 'FieldValueForbidden', field: 'resourceVersionMatch', detail },
   ];
@@ -78,7 +87,7 @@ function matchErrors(query: URLSearchParams, watch: boolean): FieldError[] {
   if (version === '') {
     return forbid('resourceVersionMatch is forbidden unless resourceVersion is provided');
   }
-  if ((query.get('continue') ?? '') !== '') {
+  if (continues) {
     return forbid('resourceVersionMatch is forbidden when continue is provided');
   }
   if (match !== 'Exact' && match !== 'NotOlderThan') {

@@ -1,3 +1,4 @@
+import { textOf } from '../json-text.ts';
 import { parse as parseYaml } from 'yaml';
 import { ApplyConflict } from '../managed-fields/apply-conflict.ts';
 import { applyConfiguration } from '../managed-fields/apply.ts';
@@ -14,6 +15,7 @@ import { metadataOf, type StoredRecord } from '../storage/record.ts';
 import { keyOf, toServed, type ApiRequest, type ApiResult, type VerbContext } from './api-request.ts';
 import { createObject } from './create-object.ts';
 import { dropUnknownFields, mediaTypeOf } from './decode.ts';
+import { goText } from './go-text.ts';
 import { writerOf } from './ownership.ts';
 import { updateObject } from './update-object.ts';
 import { checkPatchOptions, writeOptions, type WriteOptions } from './write-options.ts';
@@ -130,13 +132,11 @@ function prepared({ request, options }: PatchStep, object: JsonObject): JsonObje
       throw error;
     }
     const why = error.message.replace(/^.* cannot be handled as an? \S+: /, '');
-    const { metadata } = object;
-    const { managedFields: _ignored, ...shown } = isObject(metadata) ? metadata : {};
     throw invalid({ group: '', kind: '' }, '', [
       {
         reason: 'FieldValueInvalid',
         field: 'patch',
-        value: JSON.stringify({ ...object, metadata: shown }),
+        value: goText(object),
         detail: why,
       },
     ]);
@@ -191,7 +191,7 @@ function checkApplied(applied: JsonObject, { served: { resource }, name = '', na
   }
   if (given !== name) {
     throw badRequest(
-      `the name of the object (${String(given)}) does not match the name on the URL (${name})`,
+      `the name of the object (${textOf(given)}) does not match the name on the URL (${name})`,
     );
   }
   const givenNamespace = metadata['namespace'] ?? '';
@@ -201,10 +201,10 @@ function checkApplied(applied: JsonObject, { served: { resource }, name = '', na
 }
 
 function describeKind(apiVersion: Json | undefined, kind: Json | undefined): string {
-  const [group, version] = String(apiVersion ?? '').includes('/')
-    ? String(apiVersion).split('/', 2)
-    : ['', String(apiVersion ?? '')];
-  return `${group ?? ''}/${version ?? ''}, Kind=${String(kind ?? '')}`;
+  const [group, version] = textOf(apiVersion ?? '').includes('/')
+    ? textOf(apiVersion).split('/', 2)
+    : ['', textOf(apiVersion ?? '')];
+  return `${group ?? ''}/${version ?? ''}, Kind=${textOf(kind ?? '')}`;
 }
 
 /** Unknown fields and fields that this door does not write leave the configuration before it is owned. */

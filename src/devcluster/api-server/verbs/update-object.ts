@@ -1,3 +1,4 @@
+import { textOf } from '../json-text.ts';
 import type { Served } from '../resources/served.ts';
 import { invalidValue } from '../field-errors.ts';
 import { jsonEquals } from '../schema/json.ts';
@@ -66,7 +67,7 @@ function checkNames({ served, live }: Update, metadata: JsonObject): void {
   }
   if (name !== live.name) {
     throw badRequest(
-      `the name of the object (${String(name)}) does not match the name on the URL (${live.name})`,
+      `the name of the object (${textOf(name)}) does not match the name on the URL (${live.name})`,
     );
   }
   const { namespace } = metadata;

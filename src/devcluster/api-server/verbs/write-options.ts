@@ -73,8 +73,8 @@ function managerErrors(manager: string): FieldError[] {
     const detail = 'may not be more than 128 bytes';
     return [{ reason: 'FieldValueTooLong', field: 'fieldManager', value: manager, detail }];
   }
-  const bad = [...manager].findIndex((character) => /\p{C}/u.test(character));
-  return bad < 0
+  const isPrintable = !/\p{C}/u.test(manager);
+  return isPrintable
     ? []
     : [
         {

@@ -1,3 +1,4 @@
+import { textOf } from '../json-text.ts';
 import type { Served } from '../resources/served.ts';
 import { isObject } from '../schema/json.ts';
 import { applyDefaults } from '../schema/defaults.ts';
@@ -57,7 +58,7 @@ function checkUid({ resource }: Served, live: StoredRecord, object: JsonObject):
     throw conflict(
       resource,
       live.name,
-      `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${given}, UID in object meta: ${String(uid)}`,
+      `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${given}, UID in object meta: ${textOf(uid)}`,
     );
   }
 }

@@ -2,6 +2,7 @@ import { isObject } from '../../schema/json.ts';
 import type { Json, JsonObject } from '../../schema/schema.ts';
 import { forbidden } from '../../status.ts';
 import { metaString } from '../../storage/record.ts';
+import type { Collection } from '../../storage/collection.ts';
 import type { StrategyContext } from '../strategy.ts';
 import { objectsIn } from './defaults.ts';
 
@@ -24,10 +25,8 @@ export function admitPod(pod: JsonObject, context: StrategyContext): void {
 }
 
 function setPriority(pod: JsonObject, spec: JsonObject, { store }: StrategyContext): void {
-  const given = spec['priorityClassName'];
   const classes = store.collection('priorityclasses.scheduling.k8s.io');
-  const byDefault = classes.records().find(({ object }) => object['globalDefault'] === true);
-  const name = typeof given === 'string' && given !== '' ? given : byDefault?.name;
+  const name = priorityClassOf(spec, classes);
   if (name === undefined) {
     spec['priority'] = 0;
     spec['preemptionPolicy'] ??= 'PreemptLowerPriority';
@@ -45,6 +44,12 @@ function setPriority(pod: JsonObject, spec: JsonObject, { store }: StrategyConte
   spec['priorityClassName'] = name;
   spec['priority'] = value;
   spec['preemptionPolicy'] ??= found?.['preemptionPolicy'] ?? 'PreemptLowerPriority';
+}
+
+function priorityClassOf({ priorityClassName }: JsonObject, classes: Collection): string | undefined {
+  return typeof priorityClassName === 'string' && priorityClassName !== ''
+    ? priorityClassName
+    : classes.records().find(({ object }) => object['globalDefault'] === true)?.name;
 }
 
 function setServiceAccount(spec: JsonObject): void {

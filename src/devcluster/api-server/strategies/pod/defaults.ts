@@ -1,3 +1,4 @@
+import { canonicalQuantities } from '../quantities.ts';
 import { isObject } from '../../schema/json.ts';
 import type { Json, JsonObject } from '../../schema/schema.ts';
 
@@ -41,28 +42,26 @@ export function objectsIn(list: Json | undefined): JsonObject[] {
 
 function setContainerDefaults(container: JsonObject): void {
   container['resources'] ??= {};
+  canonicalQuantities(container['resources'], ['limits', 'requests']);
   container['terminationMessagePath'] ??= '/dev/termination-log';
   container['terminationMessagePolicy'] ??= 'File';
-  if (typeof container['image'] === 'string') {
-    container['imagePullPolicy'] ??= hasFixedTag(container['image']) ? 'IfNotPresent' : 'Always';
-  } else {
-    container['imagePullPolicy'] ??= 'IfNotPresent';
-  }
+  container['imagePullPolicy'] ??= hasFixedTag(container['image']) ? 'IfNotPresent' : 'Always';
   for (const port of objectsIn(container['ports'])) {
     port['protocol'] ??= 'TCP';
   }
-  for (const variable of objectsIn(container['env'])) {
-    const { valueFrom } = variable;
-    if (isObject(valueFrom) && isObject(valueFrom['fieldRef'])) {
-      valueFrom['fieldRef']['apiVersion'] ??= 'v1';
-    }
-  }
+  objectsIn(container['env']).forEach(setEnvDefaults);
   ['livenessProbe', 'readinessProbe', 'startupProbe'].forEach((name) => setProbeDefaults(container[name]));
 }
 
+function setEnvDefaults({ valueFrom }: JsonObject): void {
+  if (isObject(valueFrom) && isObject(valueFrom['fieldRef'])) {
+    valueFrom['fieldRef']['apiVersion'] ??= 'v1';
+  }
+}
+
 /** Without a tag, or with `latest`, an image may be another one tomorrow. */
-function hasFixedTag(image: string): boolean {
-  if (image.includes('@')) {
+function hasFixedTag(image: Json | undefined): boolean {
+  if (typeof image !== 'string' || image.includes('@')) {
     return true;
   }
   const last = image.slice(image.lastIndexOf('/') + 1);

@@ -1,3 +1,4 @@
+import { textOf } from '../../json-text.ts';
 import type { FieldError } from '../../field-error.ts';
 import { labelNameErrors } from '../../metadata/names.ts';
 import { duplicate, invalidValue, oneOf, required } from '../../field-errors.ts';
@@ -97,16 +98,16 @@ function validateMounts(mounts: Json | undefined, path: string, volumes: Readonl
     const errors: FieldError[] = [];
     if (name === '') {
       errors.push(required(`${path}[${index}].name`));
-    } else if (!volumes.has(String(name))) {
+    } else if (!volumes.has(textOf(name))) {
       errors.push({ reason: 'FieldValueNotFound', field: `${path}[${index}].name`, value: name, detail: '' });
     }
     const field = `${path}[${index}].mountPath`;
     if (mountPath === '') {
       errors.push(required(field));
-    } else if (seen.has(String(mountPath))) {
+    } else if (seen.has(textOf(mountPath))) {
       errors.push(invalidValue(field, mountPath, 'must be unique'));
     }
-    seen.add(String(mountPath));
+    seen.add(textOf(mountPath));
     return errors;
   });
 }

@@ -1,3 +1,4 @@
+import { textOf } from '../../json-text.ts';
 import { compareQuantities, parseQuantity, type Quantity } from '../../../../api/quantity.ts';
 import type { FieldError } from '../../field-error.ts';
 import { invalidValue, required } from '../../field-errors.ts';
@@ -32,7 +33,7 @@ interface Amount {
 function quantities(list: Json | undefined): Map<string, Amount> {
   const entries = isObject(list) ? Object.entries(list).sort(([a], [b]) => (a < b ? -1 : 1)) : [];
   return new Map(
-    entries.map(([name, value]) => [name, { text: String(value), quantity: parseQuantity(String(value)) }]),
+    entries.map(([name, value]) => [name, { text: textOf(value), quantity: parseQuantity(textOf(value)) }]),
   );
 }
 

@@ -1,3 +1,4 @@
+import { textOf } from '../../json-text.ts';
 import type { FieldError } from '../../field-error.ts';
 import { isObject } from '../../schema/json.ts';
 import type { Json, JsonObject } from '../../schema/schema.ts';
@@ -13,7 +14,7 @@ export function validatePod(pod: JsonObject): FieldError[] {
   const volumes = objectsIn(spec['volumes']);
   return [
     ...validateVolumes(volumes),
-    ...validateContainers(spec, new Set(volumes.map(({ name }) => String(name)))),
+    ...validateContainers(spec, new Set(volumes.map(({ name }) => textOf(name)))),
     ...oneOf(spec, 'restartPolicy', ['Always', 'OnFailure', 'Never'], 'spec'),
     ...oneOf(spec, 'dnsPolicy', ['ClusterFirstWithHostNet', 'ClusterFirst', 'Default', 'None'], 'spec'),
     ...validateLabels(spec['nodeSelector'], 'spec.nodeSelector'),
@@ -47,32 +48,42 @@ function validateNumbers(spec: JsonObject): FieldError[] {
 }
 
 function validateTolerations(tolerations: Json | undefined): FieldError[] {
-  return objectsIn(tolerations).flatMap(({ key, operator, value, effect, tolerationSeconds }, index) => {
+  return objectsIn(tolerations).flatMap((toleration, index) => {
     const path = `spec.tolerations[${index}]`;
-    const errors: FieldError[] = [];
-    if ((key ?? '') === '' && operator !== 'Exists') {
-      const detail =
-        'operator must be Exists when `key` is empty, which means "match all values and all keys"';
-      errors.push(invalidValue(`${path}.operator`, operator ?? '', detail));
-    }
-    if (tolerationSeconds !== undefined && effect !== 'NoExecute') {
-      const detail = "effect must be 'NoExecute' when `tolerationSeconds` is set";
-      errors.push(invalidValue(`${path}.effect`, effect ?? '', detail));
-    }
-    if (operator === 'Exists' && (value ?? '') !== '') {
-      errors.push(
-        invalidValue(`${path}.operator`, value ?? '', "value must be empty when `operator` is 'Exists'"),
-      );
-    }
-    if (operator !== undefined && !['Equal', 'Exists', ''].includes(String(operator))) {
-      errors.push(unsupported(`${path}.operator`, operator, ['Equal', 'Exists']));
-    }
-    if (
-      effect !== undefined &&
-      !['NoSchedule', 'PreferNoSchedule', 'NoExecute', ''].includes(String(effect))
-    ) {
-      errors.push(unsupported(`${path}.effect`, effect, ['NoSchedule', 'PreferNoSchedule', 'NoExecute']));
-    }
-    return errors;
+    return [
+      ...validateOperator(toleration, `${path}.operator`),
+      ...validateEffect(toleration, `${path}.effect`),
+    ];
   });
+}
+
+function validateOperator({ key = '', operator = '', value = '' }: JsonObject, field: string): FieldError[] {
+  const errors: FieldError[] = [];
+  if (key === '' && operator !== 'Exists') {
+    const detail = 'operator must be Exists when `key` is empty, which means "match all values and all keys"';
+    errors.push(invalidValue(field, operator, detail));
+  }
+  if (operator === 'Exists' && value !== '') {
+    errors.push(invalidValue(field, value, "value must be empty when `operator` is 'Exists'"));
+  }
+  return isAmong(operator, ['Equal', 'Exists'])
+    ? errors
+    : [...errors, unsupported(field, operator, ['Equal', 'Exists'])];
+}
+
+const EFFECTS = ['NoSchedule', 'PreferNoSchedule', 'NoExecute'];
+
+function validateEffect({ effect = '', tolerationSeconds }: JsonObject, field: string): FieldError[] {
+  const detail = "effect must be 'NoExecute' when `tolerationSeconds` is set";
+  return [
+    ...(tolerationSeconds !== undefined && effect !== 'NoExecute'
+      ? [invalidValue(field, effect, detail)]
+      : []),
+    ...(isAmong(effect, EFFECTS) ? [] : [unsupported(field, effect, EFFECTS)]),
+  ];
+}
+
+/** Nothing stands for a default. */
+function isAmong(value: Json, known: readonly string[]): boolean {
+  return value === '' || known.some((name) => name === value);
 }
