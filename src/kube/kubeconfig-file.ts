@@ -140,7 +140,8 @@ function parseKubeconfig(path: string, text: string): Contents {
 function parseRaw(path: string, text: string): Record<string, unknown> {
   let raw: unknown;
   try {
-    raw = parseYaml(text, { prettyErrors: true });
+    // Warnings quote the text, and node prints them.
+    raw = parseYaml(text, { prettyErrors: true, logLevel: 'error' });
   } catch (error) {
     const line = (error as { linePos?: [{ line: number }] }).linePos?.[0].line;
     throw new KubeconfigError(`${path} is not YAML${line === undefined ? '' : ` (line ${line})`}`);

@@ -163,6 +163,19 @@ describe('loadConnection', () => {
     });
   });
 
+  it('quotes nothing of a kubeconfig that the YAML parser wonders about', async () => {
+    const warnings: string[] = [];
+    const heard = (warning: Error): void => void warnings.push(warning.message);
+    process.on('warning', heard);
+    try {
+      await load('%SECRET\n---\nkind: Config\n').catch(() => undefined);
+      await new Promise((resolve) => setImmediate(resolve));
+    } finally {
+      process.off('warning', heard);
+    }
+    assert.deepEqual(warnings, []);
+  });
+
   describe('finds', () => {
     it('another context when told so', async () => {
       const connection = await load(kubeconfig({ current: 'gone' }), { context: 'lab' });

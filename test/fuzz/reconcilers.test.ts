@@ -1,0 +1,200 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { ControllerRevisions, Nodes, Pods } from '../../src/api/builtin.ts';
+import { ComputeClusters, type ComputeCluster } from '../../src/api/compute-cluster.ts';
+import { API_VERSION } from '../../src/api/group.ts';
+import type { KubeObject, ResourceType } from '../../src/api/kube-object.ts';
+import { MinerPools } from '../../src/api/miner-pool.ts';
+import type { Controller } from '../../src/controller/controller.ts';
+import { createExpectations } from '../../src/controller/expectations.ts';
+import { createOwnWrites } from '../../src/controller/own-writes.ts';
+import { createWorkQueue } from '../../src/controller/work-queue.ts';
+import { reconcileItem } from '../../src/controller/worker.ts';
+import { BY_OWNER, ownerIndex, podIndexes, type Caches } from '../../src/controllers/caches.ts';
+import { computeClusterController } from '../../src/controllers/computecluster/controller.ts';
+import { minerPoolController } from '../../src/controllers/minerpool/controller.ts';
+import { projectPod } from '../../src/controllers/pod-projection.ts';
+import type { KubeClient } from '../../src/kube/client.ts';
+import type { Change, Informer } from '../../src/kube/informer.ts';
+import { objectStore, type ObjectStoreOptions } from '../../src/kube/object-store.ts';
+import { silentLogger } from '../../src/telemetry/logger.ts';
+import { handInformer, type HandInformer } from '../support/fake-informer.ts';
+import { manualClock } from '../support/manual-clock.ts';
+import { gpuNode, minerPool, poolPod } from '../support/pool-objects.ts';
+import { fuzzRuns } from './runs.ts';
+
+/**
+ * More would be no wonder: the schema admits up to many thousand replicas, and each is a pod. What is wrong here is of the wrong kind,
+ * not of the wrong size.
+ */
+const MOST_WRITES = 400;
+
+/** JSON that is small enough not to ask for more pods than {@link MOST_WRITES}. */
+const anything = fc.oneof(
+  fc.integer({ min: -5, max: 100 }),
+  fc.constantFrom<unknown>(
+    null,
+    '',
+    'x',
+    '50%',
+    '2026-01-01T00:00:00Z',
+    true,
+    [],
+    {},
+    [null],
+    [{}],
+    0.5,
+    undefined,
+  ),
+  fc.jsonValue({ maxDepth: 2 }).filter(isSmall),
+);
+
+function isSmall(value: unknown): boolean {
+  return typeof value !== 'number' || Math.abs(value) <= 100;
+}
+
+/** Where in an object, as fractions that find their way in any object, and what to put there. */
+const mutation = fc.record({
+  path: fc.array(fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }), {
+    minLength: 1,
+    maxLength: 6,
+  }),
+  value: anything,
+});
+
+/** A copy of the object with the values put somewhere; name and namespace stay, as the API server sees to. */
+function mutated<T extends KubeObject>(
+  object: T,
+  mutations: readonly { path: readonly number[]; value: unknown }[],
+): T {
+  const copy = structuredClone(object) as unknown as Record<string, unknown>;
+  for (const { path, value } of mutations) {
+    let at: Record<string, unknown> = copy;
+    for (const [depth, fraction] of path.entries()) {
+      const keys = Object.keys(at);
+      const key = keys[Math.floor(fraction * keys.length)];
+      const below = key === undefined ? undefined : at[key];
+      if (key === undefined) {
+        break;
+      }
+      if (depth === path.length - 1 || typeof below !== 'object' || below === null) {
+        at[key] = structuredClone(value);
+        break;
+      }
+      at = below as Record<string, unknown>;
+    }
+  }
+  const metadata = { ...object.metadata, ...(copy['metadata'] as object | null) };
+  const { name, namespace, uid, resourceVersion } = object.metadata;
+  return { ...copy, metadata: { ...metadata, name, namespace, uid, resourceVersion } } as unknown as T;
+}
+
+function cache<T extends KubeObject>(
+  type: ResourceType<T>,
+  objects: readonly T[],
+  options: ObjectStoreOptions<T> = {},
+): HandInformer<T> {
+  const store = objectStore<T>({ ...options, freeze: true });
+  objects.forEach((object) => store.set(object));
+  return { ...handInformer(type), store };
+}
+
+const cluster: ComputeCluster = {
+  apiVersion: API_VERSION,
+  kind: 'ComputeCluster',
+  metadata: {
+    name: 'local',
+    uid: 'cluster-uid',
+    resourceVersion: '1',
+    generation: 1,
+    creationTimestamp: '2026-01-01T00:00:00Z',
+  },
+  spec: {},
+} as unknown as ComputeCluster;
+
+const worlds = fc.record({
+  pool: fc.array(mutation, { maxLength: 3 }),
+  pods: fc.array(fc.array(mutation, { maxLength: 3 }), { maxLength: 4 }),
+  node: fc.array(mutation, { maxLength: 3 }),
+  cluster: fc.array(mutation, { maxLength: 3 }),
+});
+
+describe('fuzz: reconcilers', function () {
+  this.timeout(600_000);
+
+  it('any objects: the worker lives, the reconcile ends, the writes are few, and the handlers do not throw', async () => {
+    let written = 0;
+    await fc.assert(
+      fc.asyncProperty(worlds, async (world) => {
+        const caches: Caches = {
+          pools: cache(MinerPools, [mutated(minerPool(), world.pool)]),
+          clusters: cache(ComputeClusters, [mutated(cluster, world.cluster)]),
+          pods: cache(
+            Pods,
+            world.pods.map((changes, ordinal) =>
+              mutated(poolPod({ ordinal, revision: 'r', node: 'n' }), changes),
+            ),
+            { transform: projectPod, indexes: podIndexes },
+          ),
+          nodes: cache(Nodes, [mutated(gpuNode('n'), world.node)]),
+          revisions: cache(ControllerRevisions, [], { indexes: { [BY_OWNER]: ownerIndex } }),
+        };
+        let writes = 0;
+        const clock = manualClock();
+        const write = (_type: unknown, object: object): Promise<object> => {
+          writes++;
+          const metadata = { uid: `new-${writes}`, resourceVersion: String(100 + writes) };
+          return Promise.resolve({
+            ...object,
+            metadata: { ...(object as KubeObject).metadata, ...metadata },
+          });
+        };
+        const client = { create: write, delete: write, patchStatus: write } as unknown as KubeClient;
+        const parts = { client, events: { record: () => undefined }, caches, clock };
+        const pools = minerPoolController({
+          ...parts,
+          expectations: createExpectations(clock),
+          ownWrites: createOwnWrites(clock),
+        });
+        await settles(pools, 'default/pool', clock);
+        await settles(computeClusterController(parts), 'local', clock);
+        assert.ok(writes <= MOST_WRITES, `${writes} writes`);
+        written += writes;
+        tellOfAll(pools, caches);
+      }),
+      { numRuns: fuzzRuns(400) },
+    );
+    assert.ok(written > 0, 'most of the worlds make sense to the controllers');
+  });
+
+  /** One reconcile through the worker, which must neither reject nor take for ever. */
+  async function settles(
+    controller: Controller,
+    key: string,
+    clock: ReturnType<typeof manualClock>,
+  ): Promise<void> {
+    const queue = createWorkQueue({ name: 'fuzz', clock });
+    const nothing = (): void => undefined;
+    const metrics = { started: nothing, finished: nothing, terminalError: nothing, panic: nothing };
+    queue.add(key);
+    const item = await queue.get();
+    assert.ok(item);
+    const { signal } = new AbortController();
+    await reconcileItem({ controller, queue, clock, log: silentLogger, metrics, signal }, item);
+    void queue.shutDown();
+  }
+
+  /** Handlers run outside of the worker: what they throw would end the watch. */
+  function tellOfAll({ watches }: Controller, caches: Caches): void {
+    for (const informer of Object.values(caches) as Informer<KubeObject>[]) {
+      const changes = [...informer.store.list()].flatMap((object): Change<KubeObject>[] => [
+        { type: 'added', object, initial: true },
+        { type: 'updated', previous: object, object },
+        { type: 'deleted', object },
+      ]);
+      for (const { keysFor } of watches.filter((watch) => watch.informer === (informer as unknown))) {
+        changes.forEach((change) => [...keysFor(change)]);
+      }
+    }
+  }
+});
