@@ -126,7 +126,10 @@ async function startDemo(
   const { kubeconfig, context, folder, kubeletClientCertificate, borrowed } = cluster;
   const connection = await connect({ kubeconfig, ...(context !== undefined && { context }) });
   const transport = createTransport(connection, { clock: systemClock });
-  teardown.push('the connection', () => Promise.resolve(transport.close()));
+  teardown.push('the connection', () => {
+    transport.close();
+    return Promise.resolve();
+  });
   const client = kubeClient(transport);
   if (borrowed) {
     await refuseOccupied(client);

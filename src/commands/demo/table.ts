@@ -110,5 +110,5 @@ function cellText(cell: unknown): string {
   if (cell === null || cell === undefined) {
     return '';
   }
-  return typeof cell === 'object' ? JSON.stringify(cell) : String(cell as string | number | boolean);
+  return typeof cell === 'string' ? cell : JSON.stringify(cell);
 }

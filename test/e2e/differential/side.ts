@@ -67,7 +67,9 @@ export function connect(side: Side): Connection {
       'content-length': body === undefined ? null : String(Buffer.byteLength(body)),
       ...headers,
     };
-    const sent = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== null));
+    const sent = Object.fromEntries(
+      Object.entries(all).flatMap(([name, value]) => (value === null ? [] : [[name, value] as const])),
+    );
     return new Promise((resolve, reject) => {
       const signal = AbortSignal.timeout(ANSWER_MS);
       const outgoing = request(new URL(side.url + path), { method, agent, headers: sent, signal }, resolve);
@@ -102,7 +104,7 @@ export function connect(side: Side): Connection {
 function headersOf(response: IncomingMessage): JsonObject {
   const found: JsonObject = {};
   for (const name of comparedHeaders) {
-    const value = response.headers[name] as string | string[] | undefined;
+    const value = response.headers[name];
     if (value !== undefined) {
       found[name] = typeof value === 'string' ? value : value.join(', ');
     }

@@ -131,7 +131,7 @@ function firstAfter(records: readonly StoredRecord[], start: string): number {
 }
 
 /** @throws StatusError 400 for a continue token together with a resourceVersion */
-export function refuseContinueWithVersion(query: URLSearchParams): void {
+function refuseContinueWithVersion(query: URLSearchParams): void {
   if ((query.get('continue') ?? '') !== '' && (query.get('resourceVersion') ?? '') !== '') {
     throw badRequest('specifying resource version is not allowed when using continue');
   }

@@ -67,4 +67,3 @@ export function schedulingSpec(pod: Immutable<Pod>): Immutable<SchedulingSpec> {
   return pod.spec;
 }
 
-export type { Taint, Toleration };

@@ -34,7 +34,7 @@ export function merge(manager: string, body: JsonObject, subresource?: Request['
 export function json(manager: string, body: Json): Request {
   return { verb: 'json', manager, body };
 }
-export function strategic(manager: string, body: JsonObject): Request {
+function strategic(manager: string, body: JsonObject): Request {
   return { verb: 'strategic', manager, body };
 }
 export function apply(
