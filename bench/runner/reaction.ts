@@ -42,9 +42,9 @@ export async function reaction({ fleet, samples }: FleetScenario, world: World):
   const answers = reactions.map(({ sinceAnswer }) => sinceAnswer);
   const requests = reactions.map(({ sinceRequest }) => sinceRequest);
   return [
-    { id: 'reactionP50', value: percentile(answers, 0.5), samples: answers },
-    { id: 'reactionP99', value: percentile(answers, 0.99), samples: answers },
-    { id: 'sinceRequestP50', value: percentile(requests, 0.5), samples: requests },
+    { id: 'reactionP50', value: percentile(requests, 0.5), samples: requests },
+    { id: 'reactionP99', value: percentile(requests, 0.99), samples: requests },
+    { id: 'sinceAnswerP50', value: percentile(answers, 0.5), samples: answers },
   ];
 }
 

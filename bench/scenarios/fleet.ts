@@ -74,21 +74,23 @@ export const reaction: FleetScenario = {
   name: 'reaction',
   kind: 'reaction',
   about:
-    'One of 1000 idle pools after the other is scaled by one. Both times are those of the API server’s audit log: one clock, microseconds, no delay of the measuring process in it.',
+    'One of 1000 idle pools after the other is scaled by one. The times are those of the API server’s audit log: one clock, microseconds, no delay of the measuring process in them; what the API server itself takes to store the change is included.',
   fleet,
   samples: 200,
   measures: [
     {
       id: 'reactionP50',
-      title: 'from the answer to the change of the spec to the arrival of the first POST of a pod, p50',
+      title:
+        'from the arrival of the change of the spec at the API server to that of the first POST of a pod, p50',
       unit: 'ms',
       better: 'lower',
       limit: 15,
     },
     { id: 'reactionP99', title: 'the same, p99', unit: 'ms', better: 'lower', limit: 100 },
     {
-      id: 'sinceRequestP50',
-      title: 'the same from the arrival of the change, the API server’s own work included, p50',
+      id: 'sinceAnswerP50',
+      title:
+        'the same from the answer to the change, p50 (below zero when the watch was faster than the answer)',
       unit: 'ms',
       better: 'lower',
     },

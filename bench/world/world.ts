@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Nodes } from '../../src/api/builtin.ts';
+import { ComputeClusters, LOCAL_CLUSTER } from '../../src/api/compute-cluster.ts';
+import { API_VERSION } from '../../src/api/group.ts';
 import { installCrds } from '../../src/commands/demo/install-crds.ts';
 import { ensureAssets } from '../../src/devcluster/control-plane/assets.ts';
 import { startControlPlane } from '../../src/devcluster/control-plane/control-plane.ts';
@@ -113,6 +115,13 @@ async function build(
   });
   const client = kubeClient(transport);
   await installCrds(client, systemClock);
+  // The inventory of the cluster is kept up to date meanwhile, as it is wherever the operator is installed.
+  await client.create(ComputeClusters, {
+    apiVersion: API_VERSION,
+    kind: ComputeClusters.kind,
+    metadata: { name: LOCAL_CLUSTER },
+    spec: { connection: { type: 'Local' } },
+  });
   const kubeconfig = join(folder, 'operator.kubeconfig');
   await giveAccess({ client, transport, adminKubeconfig: controlPlane.kubeconfig, file: kubeconfig });
   const kwok = startKwok({
