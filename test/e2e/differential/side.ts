@@ -106,7 +106,7 @@ function headersOf(response: IncomingMessage): JsonObject {
   for (const name of comparedHeaders) {
     const value = response.headers[name];
     if (value !== undefined) {
-      found[name] = typeof value === 'string' ? value : value.join(', ');
+      found[name] = String(value);
     }
   }
   return found;
