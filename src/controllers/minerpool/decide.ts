@@ -3,6 +3,7 @@ import type { Plan } from './plan.ts';
 import { policies } from './policies.ts';
 import { obsoleteRevisions } from './revision.ts';
 import { restartOf } from './restart-backoff.ts';
+import { currentRevisionNow } from './rollout.ts';
 import { type Scope, scopeOf } from './scope.ts';
 
 /**
@@ -37,8 +38,9 @@ function newRevisionNumber({ observed, updateRevision }: Scope): number | undefi
   return Math.max(0, ...observed.revisions.map(({ revision }) => revision)) + 1;
 }
 
+/** They are deleted after the status is written, and nothing wakes the pool for the echo of that: so it counts what the status will say. */
 function prunable(scope: Scope): Plan['obsoleteRevisions'] {
-  const inUse = new Set([scope.updateRevision, scope.currentRevision]);
+  const inUse = new Set([scope.updateRevision, currentRevisionNow(scope)]);
   for (const replica of scope.replicas) {
     inUse.add(replica.revision);
   }

@@ -6,7 +6,8 @@ import { type Verdict, gpusMissing, plural } from './gates.ts';
 import type { Outcome } from './outcome.ts';
 import { podSelector } from './pod.ts';
 import { type Replica, isAlive, isReadyPhase } from './replica.ts';
-import { type Scope, revisionFor } from './scope.ts';
+import { currentRevisionNow } from './rollout.ts';
+import type { Scope } from './scope.ts';
 
 /** The one derivation of a pool's status: from what was observed, what was done about it, and the verdict on both. */
 export function statusOf(scope: Scope, outcome: Outcome, verdict: Verdict): MinerPoolStatus {
@@ -25,7 +26,7 @@ export function statusOf(scope: Scope, outcome: Outcome, verdict: Verdict): Mine
       allocated: gpusOf(scope, replicas.filter(holdsGpus)),
       ready: gpusOf(scope, alive.filter(isReadyPhase)),
     },
-    currentRevision: isRolledOut(scope) ? updateRevision : scope.currentRevision,
+    currentRevision: currentRevisionNow(scope),
     updateRevision,
     ...(pool.metadata.generation === undefined ? {} : { observedGeneration: pool.metadata.generation }),
     conditions: conditions(scope, verdict),
@@ -41,27 +42,6 @@ function gpusOf({ pool }: Scope, replicas: readonly Replica[]): number {
 /** Bound to a node and not ended: the node keeps GPUs for it, also while it is being deleted. */
 function holdsGpus({ pod, phase }: Replica): boolean {
   return pod.spec.nodeName !== undefined && phase !== 'finished' && phase !== 'lost';
-}
-
-/**
- * Whether every replica runs today's template and is available. A partition that holds replicas back keeps the rollout open, also
- * when the pool is scaled to nothing.
- */
-function isRolledOut(scope: Scope): boolean {
-  if (scope.wanted === 0) {
-    return scope.partition === 0;
-  }
-  for (let ordinal = 0; ordinal < scope.wanted; ordinal++) {
-    const replica = scope.byOrdinal.get(ordinal);
-    if (
-      replica?.phase !== 'available' ||
-      replica.revision !== scope.updateRevision ||
-      revisionFor(scope, ordinal) !== scope.updateRevision
-    ) {
-      return false;
-    }
-  }
-  return true;
 }
 
 function conditions(scope: Scope, verdict: Verdict): MinerPoolStatus['conditions'] {

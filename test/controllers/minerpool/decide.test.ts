@@ -465,4 +465,18 @@ describe('controllers/minerpool/decide', () => {
       ['r2', 'r1'],
     );
   });
+
+  it('prunes the former revision in the plan that finds the rollout done: nothing wakes the pool once more', () => {
+    const former = {
+      ...revisionManifest(minerPool(), OLD, 1),
+      metadata: { ...minerPool().metadata, name: OLD },
+    };
+    const pool = updating({ replicas: 1, revisionHistoryLimit: 0 });
+
+    const during = decide(observe(pool, [ready(0, OLD)], { revisions: [former] }), NOW);
+    const done = decide(observe(pool, [ready(0, NEW)], { revisions: [former] }), NOW);
+
+    assert.deepEqual(during.obsoleteRevisions, []);
+    assert.deepEqual(done.obsoleteRevisions, [former]);
+  });
 });
