@@ -1,11 +1,4 @@
-import type {
-  NodeSelectorTerm,
-  Pod,
-  PodSpec,
-  ResourceList,
-  Taint,
-  Toleration,
-} from '../../../api/builtin.ts';
+import type { NodeSelectorTerm, Pod, PodSpec, ResourceList } from '../../../api/builtin.ts';
 import type { Immutable } from '../../../api/kube-object.ts';
 
 /** metav1.LabelSelector. */
@@ -66,4 +59,3 @@ type SchedulingContainer = PodSpec['containers'][number] & {
 export function schedulingSpec(pod: Immutable<Pod>): Immutable<SchedulingSpec> {
   return pod.spec;
 }
-

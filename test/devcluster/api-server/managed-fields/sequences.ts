@@ -34,9 +34,6 @@ export function merge(manager: string, body: JsonObject, subresource?: Request['
 export function json(manager: string, body: Json): Request {
   return { verb: 'json', manager, body };
 }
-function strategic(manager: string, body: JsonObject): Request {
-  return { verb: 'strategic', manager, body };
-}
 export function apply(
   manager: string,
   body: JsonObject,
