@@ -1,14 +1,7 @@
 import { Pods } from '../../api/builtin.ts';
 import type { Expectations } from '../../controller/expectations.ts';
 import type { KubeClient } from '../../kube/client.ts';
-import {
-  ApiError,
-  isAlreadyExists,
-  isConflict,
-  isForbidden,
-  isInvalid,
-  isNotFound,
-} from '../../kube/errors.ts';
+import { ApiError, isAlreadyExists, isForbidden, isInvalid, isNotFound } from '../../kube/errors.ts';
 import { slowStart } from '../../controller/slow-start.ts';
 import { controllerOf, keyOf } from '../../api/kube-object.ts';
 import type { Outcome } from './outcome.ts';
@@ -90,8 +83,8 @@ async function remove(plan: Plan, replica: Replica, parts: StepParts, tally: Tal
     });
     tally.deleted.push(metadata.name);
   } catch (error) {
-    // Gone already, or another pod has the name by now: either way this pod is not there any more.
-    if (!isNotFound(error) && !isConflict(error)) {
+    // A conflict is no such answer: another pod may have the name by now, but then the cache is about to say so.
+    if (!isNotFound(error)) {
       throw error;
     }
   }

@@ -7,7 +7,7 @@ import type { Plan } from '../../../src/controllers/minerpool/plan.ts';
 import { podSource, revisionName } from '../../../src/controllers/minerpool/revision.ts';
 import { doSteps, type StepsDone } from '../../../src/controllers/minerpool/steps.ts';
 import type { DeleteOptions, KubeClient } from '../../../src/kube/client.ts';
-import { ApiError } from '../../../src/kube/errors.ts';
+import { ApiError, isConflict } from '../../../src/kube/errors.ts';
 import { manualClock } from '../../support/manual-clock.ts';
 import { NOW, minerPool, poolPod } from '../../support/pool-objects.ts';
 
@@ -122,16 +122,24 @@ describe('controllers/minerpool/steps', () => {
     assert.deepEqual([outcome.taken, error], [['pool-2'], undefined]);
   });
 
-  it('never deletes a pod of another UID, and takes one that is gone for deleted', async () => {
+  it('takes a pod that is gone for deleted, and waits for the cache', async () => {
+    const running = run(planFor([ready(0), ready(1), ready(2), ready(3)]), podServer([]).client);
+    const { outcome, error } = await running;
+
+    assert.deepEqual([outcome.deleted, error], [[], undefined]);
+    assert.equal(running.expectations.satisfied('default/pool'), false);
+  });
+
+  it('never deletes a pod of another UID, and tries again: who answers with a conflict has not said that the pod is gone', async () => {
     const other = { ...ready(3), metadata: { ...ready(3).metadata, uid: 'other' } };
     const server = podServer([other]);
-    const { outcome, error } = await run(
-      planFor([ready(0), ready(1), ready(2), ready(3), ready(4)]),
-      server.client,
-    );
+    const running = run(planFor([ready(0), ready(1), ready(2), ready(3)]), server.client);
+    const { outcome, error } = await running;
 
     assert.equal(server.pods.get('pool-3'), other);
-    assert.deepEqual([outcome.deleted, error], [[], undefined]);
+    assert.deepEqual(outcome.deleted, []);
+    assert.ok(error !== undefined && isConflict(error));
+    assert.equal(running.expectations.satisfied('default/pool'), true);
   });
 
   it('waits for the node when it can, and does not when nobody is left to answer', async () => {
