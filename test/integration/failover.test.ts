@@ -1,109 +1,47 @@
 import assert from 'node:assert/strict';
 import { clusterKind, startTestCluster, type TestCluster } from '../support/test-cluster.ts';
 import { untilPasses } from '../support/until-passes.ts';
-import type { RequestEntry } from '../../src/devcluster/fault-proxy/request-record.ts';
-import { isWrite, startProxiedOperator, type ProxiedOperator } from './support/operator-behind-proxy.ts';
-import { putOnTrial, type PoolOnTrial } from './support/pool-on-trial.ts';
+import { inTurns } from './support/in-turns.ts';
+import { isWrite } from './support/operator-behind-proxy.ts';
+import { firstWrite, startContest, writes, type Contest } from './support/contest.ts';
 
 /** The former leader's goodbye, a look at the lease every second at most, and the first reconcile. */
 const AFTER_TERM_MS = 2000;
 /** The lease of 15 s, and 2 s. */
 const AFTER_KILL_MS = 17_000;
+/** An embedded control plane costs next to nothing, so contests need not wait for each other. */
+const CLUSTERS = clusterKind === 'real' ? 1 : 3;
 
-const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+interface Trial {
+  readonly name: string;
+  run(contest: Contest): Promise<void>;
+}
 
-describe(`two operators on the ${clusterKind} control plane`, function () {
-  this.timeout(120_000);
-  let cluster: TestCluster;
-  let pool: PoolOnTrial;
-  let leader: ProxiedOperator;
-  let standby: ProxiedOperator;
-  let working: Promise<void>;
-  let over = false;
-
-  before(async () => {
-    cluster = await startTestCluster();
-    pool = await putOnTrial(cluster, 'contested');
-    leader = await start();
-    await untilPasses(() => assert.ok(leads(leader)));
-    standby = await start();
-    await untilPasses(() => assert.ok(looks(standby)));
-    working = work();
-  });
-  after(async () => {
-    over = true;
-    await working;
-    await Promise.all([leader.stop(), standby.stop()]);
-    await pool.stop();
-    await cluster.stop();
-  });
-
-  function start(): Promise<ProxiedOperator> {
-    return startProxiedOperator(cluster.connection, ['--leader-election-id=contested']);
-  }
-
-  /** Always something to do, so that whoever leads writes. */
-  async function work(): Promise<void> {
-    for (let replicas = 1; !over; replicas = (replicas % 3) + 1) {
-      await pool.apply({ replicas, image: 1 });
-      await sleep(150);
-    }
-  }
-
-  const leads = ({ proxy }: ProxiedOperator): boolean =>
-    proxy.record.some(({ resource, verb, status }) => {
-      return (
-        resource === 'leases' && (verb === 'update' || verb === 'create') && [200, 201].includes(status ?? 0)
-      );
-    });
-
-  /** It has full caches and waits for the lease. */
-  const looks = ({ proxy }: ProxiedOperator): boolean =>
-    proxy.record.some(({ resource, verb }) => resource === 'leases' && verb === 'get');
-
-  const writes = ({ proxy }: ProxiedOperator): RequestEntry[] =>
-    proxy.record.filter((entry) => isWrite(entry) && entry.resource !== 'leases');
-
-  async function firstWrite(operator: ProxiedOperator): Promise<number> {
-    return untilPasses(() => {
-      const [first] = writes(operator);
-      assert.ok(first);
-      return first.at;
-    });
-  }
-
-  /** The standby leads now; another one stands by. */
-  async function changeOver(): Promise<void> {
-    await leader.stop();
-    leader = standby;
-    standby = await start();
-    await untilPasses(() => assert.ok(looks(standby)));
-  }
-
-  it('only the leader writes', async () => {
-    await untilPasses(() => assert.ok(writes(leader).length > 5));
-    assert.deepEqual(writes(standby), []);
-  });
-
-  it('on SIGTERM the other acts within 2 s', async () => {
+const onTerm: Trial = {
+  name: 'on SIGTERM the other acts within 2 s',
+  async run({ leader, standby }) {
     const endedAt = performance.now();
     const finished = leader.program.end('SIGTERM');
     const tookOverMs = (await firstWrite(standby)) - endedAt;
     assert.ok(tookOverMs <= AFTER_TERM_MS, `${tookOverMs} ms`);
     assert.equal((await finished).code, 0);
-    await changeOver();
-  });
+  },
+};
 
-  it('on SIGKILL the other acts within 17 s', async () => {
+const onKill: Trial = {
+  name: 'on SIGKILL the other acts within 17 s',
+  async run({ leader, standby }) {
     const endedAt = performance.now();
     await leader.program.end('SIGKILL');
     const tookOverMs = (await firstWrite(standby)) - endedAt;
     assert.ok(tookOverMs <= AFTER_KILL_MS, `${tookOverMs} ms`);
     assert.ok(tookOverMs > 10_000, 'nobody may have taken a lease that had not run out');
-    await changeOver();
-  });
+  },
+};
 
-  it('a leader that was frozen never writes after it has lost its lease, and ends', async () => {
+const onFreeze: Trial = {
+  name: 'a leader that was frozen never writes after it has lost its lease, and ends',
+  async run({ leader, standby }) {
     leader.program.child.kill('SIGSTOP');
     const frozenAt = performance.now();
     await firstWrite(standby);
@@ -122,11 +60,38 @@ describe(`two operators on the ${clusterKind} control plane`, function () {
       late.every(({ status }) => status === 409),
       'a renewal that comes too late is refused',
     );
+  },
+};
+
+const trials: readonly Trial[] = [onTerm, onKill, onFreeze];
+
+describe(`two operators on the ${clusterKind} control plane: only the leader writes, no pod is ever too many, and`, function () {
+  this.timeout(120_000);
+  let clusters: TestCluster[] = [];
+  let outcomes: readonly Promise<void>[] = [];
+
+  before(async () => {
+    clusters = await Promise.all(Array.from({ length: CLUSTERS }, () => startTestCluster()));
+    outcomes = inTurns([...trials.entries()], clusters, compete);
+  });
+  after(async () => {
+    await Promise.allSettled(outcomes);
+    await Promise.all(clusters.map((cluster) => cluster.stop()));
   });
 
-  it('left the pool as it was last wanted, and never with a pod too many', async () => {
-    over = true;
-    await working;
-    await pool.settled();
+  async function compete([index, trial]: [number, Trial], cluster: TestCluster): Promise<void> {
+    const contest = await startContest(cluster, `contested-${index}`);
+    try {
+      await untilPasses(() => assert.ok(writes(contest.leader).length > 5));
+      assert.deepEqual(writes(contest.standby), []);
+      await trial.run(contest);
+      await contest.settled();
+    } finally {
+      await contest.stop();
+    }
+  }
+
+  trials.forEach(({ name }, index) => {
+    it(name, () => outcomes[index]);
   });
 });
