@@ -19,7 +19,7 @@ interface Scope {
 
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 /** Cases generate names from prefixes that end like this. */
-const GENERATED = /(?<=\bmade[-_])[bcdfghjklmnpqrstvwxz2456789]{5}\b/g;
+const GENERATED = /(?<=made[-_])[bcdfghjklmnpqrstvwxz2456789]{5}\b/g;
 const TIME = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g;
 
 /** What kubectl prints, and what messages hold, is replaced wherever it stands. */
@@ -40,6 +40,7 @@ function textNormaliser(namespace: string): (text: string) => string {
       .replaceAll(/127\.0\.0\.1:\d+/g, '<server>')
       .replaceAll(/\b10\.\d+\.\d+\.\d+\b/g, '<cluster IP>')
       .replaceAll(/(Too large resource version: \d+, current: )\d+/g, '$1<version>')
+      .replaceAll(/(ResourceVersion in record )\(\d+\)/g, '$1(<version>)')
       .replaceAll(/(too old resource version: )\d+ \(\d+\)/g, '$1<version> (<version>)')
       .replaceAll(/(resourceVersion\\?"?: ?\\?)"\d+\\?"/g, '$1"<version>"')
       .replaceAll(/(Resource Version:\s+)\d+/g, '$1<version>');
@@ -85,7 +86,16 @@ function versionSymbol(version: string, holder: JsonObject, { versions }: Scope)
 
 /** By content: what upstream orders by seconds, or not at all, comes in any order. */
 function sorted<T extends Json>(items: readonly T[]): T[] {
-  return [...items].sort((one, other) => (JSON.stringify(one) < JSON.stringify(other) ? -1 : 1));
+  return [...items].sort((one, other) => (ordered(one) < ordered(other) ? -1 : 1));
+}
+
+/** JSON that does not depend on the order in which a server names the fields. */
+function ordered(value: Json): string {
+  return JSON.stringify(value, (_key, item: Json) =>
+    item !== null && typeof item === 'object' && !Array.isArray(item)
+      ? Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : item,
+  );
 }
 
 /** Upstream walks through maps, in no order, when it looks for causes. */

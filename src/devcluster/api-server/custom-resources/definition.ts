@@ -16,6 +16,8 @@ export interface DefinitionVersion {
   readonly name?: string;
   readonly served?: boolean;
   readonly storage?: boolean;
+  readonly deprecated?: boolean;
+  readonly deprecationWarning?: string;
   readonly schema?: { readonly openAPIV3Schema?: Schema };
   readonly subresources?: { readonly status?: object; readonly scale?: Partial<ScalePaths> };
   readonly additionalPrinterColumns?: readonly Partial<PrinterColumn>[];

@@ -32,8 +32,16 @@ export function servedResources(crd: JsonObject): Resource[] {
       namespaced: spec?.scope === 'Namespaced',
       verbs: VERBS,
       custom: true,
+      ...deprecationOf(version, `${spec?.group ?? ''}/${version.name ?? ''} ${names.kind ?? ''}`),
       ...partsOf(version),
     }));
+}
+
+function deprecationOf(
+  { deprecated, deprecationWarning }: DefinitionVersion,
+  subject: string,
+): Pick<Resource, 'deprecation'> {
+  return deprecated === true ? { deprecation: deprecationWarning ?? `${subject} is deprecated` } : {};
 }
 
 function namesOf(

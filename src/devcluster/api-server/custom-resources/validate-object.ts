@@ -14,18 +14,19 @@ const BLOCKING: readonly FieldError['reason'][] = [
 
 /**
  * All that a definition has against one of its objects: schema, then rules, with a remark where the rules were not asked.
+ * @param earlier what has been found against its metadata
  * @param previous the stored object that this one replaces
  */
 export function validateCustomObject(
   { schema, rules }: Pick<Resource, 'schema' | 'rules'>,
   object: JsonObject,
-  previous?: JsonObject,
+  { earlier = [], previous }: { earlier?: readonly FieldError[]; previous?: JsonObject } = {},
 ): FieldError[] {
   const errors = schema === undefined ? [] : validate(object, schema, previous);
   if (rules?.isNeeded !== true) {
     return errors;
   }
-  if (errors.some(({ reason }) => BLOCKING.includes(reason))) {
+  if ([...earlier, ...errors].some(({ reason }) => BLOCKING.includes(reason))) {
     const detail =
       'some validation rules were not checked because the object was invalid; correct the existing errors to complete validation';
     return [...errors, { reason: 'FieldValueInvalid', field: '<nil>', value: null, detail }];

@@ -22,7 +22,7 @@ const own: Readonly<Record<string, readonly SubresourceEntry[]>> = {
   namespaces: [{ name: 'finalize', kind: 'Namespace', verbs: ['update'] }],
 };
 
-/** In the order of their names. */
+/** In the order of their names; those of custom resources with the status first. */
 export function subresourcesOf(resource: Resource): SubresourceEntry[] {
   const { kind, subresources } = resource;
   const entries: SubresourceEntry[] = [
@@ -32,5 +32,5 @@ export function subresourcesOf(resource: Resource): SubresourceEntry[] {
       : [{ name: 'scale', kind: 'Scale', group: 'autoscaling', version: 'v1', verbs: readWrite }]),
     ...(subresources.status === true ? [{ name: 'status', kind, verbs: readWrite }] : []),
   ];
-  return entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+  return resource.custom ? entries.reverse() : entries.sort((a, b) => (a.name < b.name ? -1 : 1));
 }

@@ -32,7 +32,9 @@ export async function dispatchResource(
   const query = url.searchParams;
   const body = method === 'GET' || method === 'HEAD' ? Buffer.alloc(0) : await readBody(request);
   const { namespace, name, subresource } = info;
-  const api: ApiRequest = { served, namespace, name, subresource, query, headers, body, warnings: [] };
+  const { deprecation } = served.resource;
+  const warnings = deprecation === undefined ? [] : [deprecation];
+  const api: ApiRequest = { served, namespace, name, subresource, query, headers, body, warnings };
   checkScope(info, served, method);
   const rendering: Rendering = {
     served,

@@ -20,6 +20,7 @@ function examples(pattern: string, ...names: string[]): string {
 }
 
 const tooLong = (max: number): string => `must be no more than ${max} bytes`;
+const tooManyCharacters = (max: number): string => `must be no more than ${max} characters`;
 
 const labelRule = `a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character ${examples(LABEL, 'my-name', '123-abc')}`;
 const subdomainRule = `a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character ${examples(SUBDOMAIN, 'example.com')}`;
@@ -28,13 +29,17 @@ const valueRule = `a valid label must be an empty string or consist of alphanume
 
 /** RFC 1123 label: names of namespaces, containers. */
 export function labelNameErrors(name: string): string[] {
-  return [...(name.length > 63 ? [tooLong(63)] : []), ...(labelPattern.test(name) ? [] : [labelRule])];
+  const length = name.length > 63 ? [tooManyCharacters(63)] : [];
+  if (name.includes('.')) {
+    return [...length, 'must not contain dots'];
+  }
+  return [...length, ...(labelPattern.test(name) ? [] : [labelRule])];
 }
 
 /** RFC 1123 subdomain: names of most objects. */
 export function subdomainErrors(name: string): string[] {
   return [
-    ...(name.length > 253 ? [tooLong(253)] : []),
+    ...(name.length > 253 ? [tooManyCharacters(253)] : []),
     ...(subdomainPattern.test(name) ? [] : [subdomainRule]),
   ];
 }

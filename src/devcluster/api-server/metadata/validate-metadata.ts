@@ -1,6 +1,6 @@
 import { textOf } from '../json-text.ts';
 import type { FieldError } from '../field-error.ts';
-import { invalidValue } from '../field-errors.ts';
+import { invalidValue, required } from '../field-errors.ts';
 import { isObject } from '../schema/json.ts';
 import type { Json, JsonObject } from '../schema/schema.ts';
 import { metadataOf } from '../storage/record.ts';
@@ -10,18 +10,28 @@ const STANDARD_FINALIZERS = new Set(['orphan', 'foregroundDeletion', 'kubernetes
 /** apimachinery TotalAnnotationSizeLimitB */
 const MAX_ANNOTATION_BYTES = 256 * 1024;
 
+export interface MetadataRules {
+  readonly nameErrors: (name: string) => readonly string[];
+  /** Whether finalizers need a domain, as the kinds of Kubernetes' own demand, but for leases and definitions. */
+  readonly strict: boolean;
+}
+
 /** What Kubernetes demands of every object's metadata (apimachinery ValidateObjectMeta). */
 export function validateMetadata(
   object: JsonObject,
-  nameErrors: (name: string) => readonly string[],
+  { nameErrors, strict }: MetadataRules,
 ): FieldError[] {
   const metadata = metadataOf(object);
+  const { generation } = metadata;
   return [
     ...validateName(metadata, nameErrors),
+    ...(typeof generation === 'number' && generation < 0
+      ? [invalidValue('metadata.generation', generation, 'must be greater than or equal to 0')]
+      : []),
     ...validateLabels(metadata['labels'], 'metadata.labels'),
     ...validateAnnotations(metadata['annotations']),
     ...validateOwners(metadata['ownerReferences']),
-    ...validateFinalizers(metadata['finalizers']),
+    ...validateFinalizers(metadata['finalizers'], strict),
   ];
 }
 
@@ -75,40 +85,40 @@ function validateAnnotations(annotations: Json | undefined): FieldError[] {
 
 function validateOwners(owners: Json | undefined): FieldError[] {
   const all = Array.isArray(owners) ? owners.filter((owner) => isObject(owner)) : [];
-  const errors = all.flatMap((owner, index) =>
-    ['apiVersion', 'kind', 'name', 'uid']
-      .filter((part) => (owner[part] ?? '') === '')
-      .map((part) => ({
-        reason: 'FieldValueRequired' as const,
-        field: `metadata.ownerReferences[${index}].${part}`,
-        detail: 'must not be empty',
-      })),
-  );
+  const errors = all.flatMap((owner, index) => validateOwner(owner, `metadata.ownerReferences[${index}]`));
   const controllers = all.filter((owner) => owner['controller'] === true);
   const [first, second] = controllers;
   if (first !== undefined && second !== undefined) {
     const shown = (owner: JsonObject): string => `${textOf(owner['kind'])}/${textOf(owner['name'])}`;
-    errors.push({
-      reason: 'FieldValueRequired',
-      field: 'metadata.ownerReferences',
-      detail: `Only one reference can have Controller set to true. Found "true" in references for ${shown(first)} and ${shown(second)}`,
-    });
+    const detail = `Only one reference can have Controller set to true. Found "true" in references for ${shown(first)} and ${shown(second)}`;
+    errors.push(invalidValue('metadata.ownerReferences', all, detail));
   }
   return errors;
 }
 
-function validateFinalizers(finalizers: Json | undefined): FieldError[] {
+function validateOwner(owner: JsonObject, path: string): FieldError[] {
+  const { apiVersion = '', kind } = owner;
+  const errors: FieldError[] = ['apiVersion', 'kind', 'name', 'uid']
+    .filter((part) => (owner[part] ?? '') === '')
+    .map((part) => required(`${path}.${part}`, 'must not be empty'));
+  if (textOf(apiVersion).split('/').length > 2) {
+    errors.push(invalidValue(`${path}.apiVersion`, apiVersion, 'must be <group>/<version> or <version>'));
+  }
+  return apiVersion === 'v1' && kind === 'Event'
+    ? [...errors, invalidValue(path, owner, '/v1, Kind=Event is disallowed from being an owner')]
+    : errors;
+}
+
+function validateFinalizers(finalizers: Json | undefined, strict: boolean): FieldError[] {
   const all = Array.isArray(finalizers) ? finalizers : [];
   const errors = all.flatMap((finalizer, index) => {
     const name = textOf(finalizer);
-    const field = `metadata.finalizers[${index}]`;
-    const problems = qualifiedNameErrors(name);
-    if (problems.length > 0) {
-      return problems.map((detail) => invalidValue(field, name, detail));
-    }
-    return name.includes('/') || STANDARD_FINALIZERS.has(name)
-      ? []
-      : [invalidValue(field, name, 'name is neither a standard finalizer name nor is it fully qualified')];
+    const isQualified = !strict || name.includes('/') || STANDARD_FINALIZERS.has(name);
+    const detail = 'name is neither a standard finalizer name nor is it fully qualified';
+    return [
+      ...qualifiedNameErrors(name).map((problem) => invalidValue('metadata.finalizers', name, problem)),
+      ...(isQualified ? [] : [invalidValue(`metadata.finalizers[${index}]`, name, detail)]),
+    ];
   });
   return all.includes('orphan') && all.includes('foregroundDeletion')
     ? [

@@ -2,7 +2,11 @@ import { labelNameErrors } from '../metadata/names.ts';
 import { isObject } from '../schema/json.ts';
 import type { Json, JsonObject } from '../schema/schema.ts';
 import { metaString, metadataOf } from '../storage/record.ts';
+import { forbidden } from '../status.ts';
 import { metadataFields, plainStrategy, type Strategy } from './strategy.ts';
+
+/** Admission plugin NamespaceLifecycle. */
+const UNDELETABLE = ['default', 'kube-system', 'kube-public'];
 
 const NAME_LABEL = 'kubernetes.io/metadata.name';
 
@@ -36,6 +40,11 @@ export const namespaceStrategy: Strategy = {
       delete namespace['spec'];
     } else {
       namespace['spec'] = live['spec'];
+    }
+  },
+  refuseDeletion: (name) => {
+    if (UNDELETABLE.includes(name)) {
+      throw forbidden({ group: '', plural: 'namespaces' }, name, 'this namespace may not be deleted');
     }
   },
   isHeld: (namespace) => specFinalizers(namespace).length > 0,

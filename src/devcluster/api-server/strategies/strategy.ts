@@ -35,6 +35,8 @@ export interface Strategy {
   readonly createsOnUpdate?: boolean;
   /** Whether a PUT may leave out the resourceVersion. Default true. */
   readonly unconditionalUpdate?: boolean;
+  /** @throws StatusError when the object may not be deleted */
+  readonly refuseDeletion?: (name: string) => void;
   /** Seconds between the request to delete and the end; undefined when the kind knows no grace. */
   readonly graceSeconds?: (object: JsonObject, asked: number | undefined) => number;
   /** DELETE answers with the object instead of a Status. */

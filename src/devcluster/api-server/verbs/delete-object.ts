@@ -22,6 +22,7 @@ export function deleteObject(
   { served, live }: { served: Served; live: StoredRecord },
   options: DeleteOptions,
 ): Deletion {
+  served.strategy.refuseDeletion?.(live.name);
   checkPreconditions(served.resource, live, options);
   const metadata: JsonObject = { ...metadataOf(live.object) };
   const object: JsonObject = { ...live.object, metadata };
@@ -29,14 +30,8 @@ export function deleteObject(
   const grace = served.strategy.graceSeconds?.(object, options.gracePeriodSeconds) ?? 0;
   const finished = grace === 0 && !isHeld(served, object);
   if (finished) {
-    return {
-      record: removed(
-        context,
-        { served, live, graceful: served.strategy.graceSeconds !== undefined },
-        options,
-      ),
-      gone: true,
-    };
+    const graceful = served.strategy.graceSeconds !== undefined;
+    return { record: removed(context, { served, live, graceful }, options), gone: true };
   }
   const begun = begin(metadata, {
     grace,

@@ -28,7 +28,11 @@ export function list(request: ApiRequest): ApiResult {
   const page = options.limit > 0 ? selected.slice(start, start + options.limit) : selected.slice(start);
   const left = selected.length - start - page.length;
   const last = page.at(-1);
-  const metadata: JsonObject = { resourceVersion: String(revision) };
+  // Lists of custom resources name the token even when it is empty.
+  const metadata: JsonObject = {
+    ...(served.resource.custom ? { continue: '' } : {}),
+    resourceVersion: String(revision),
+  };
   if (left > 0 && last !== undefined) {
     metadata['continue'] = continueToken(revision, startKey(served, request, last));
     if (matches === undefined) {

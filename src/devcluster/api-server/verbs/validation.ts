@@ -1,31 +1,44 @@
 import { validateCustomObject } from '../custom-resources/validate-object.ts';
 import type { FieldError } from '../field-error.ts';
-import { validateMetadata, validateMetadataUpdate } from '../metadata/validate-metadata.ts';
+import { validateMetadata, validateMetadataUpdate, type MetadataRules } from '../metadata/validate-metadata.ts';
 import type { Served } from '../resources/served.ts';
 import type { JsonObject } from '../schema/schema.ts';
 import { invalid } from '../status.ts';
 import { metaString } from '../storage/record.ts';
 
 /** @throws StatusError 422 */
-export function validateNew({ resource, strategy }: Served, object: JsonObject): void {
-  const errors = validateMetadata(object, strategy.nameErrors);
+export function validateNew(served: Served, object: JsonObject): void {
+  const { resource, strategy } = served;
+  const errors = validateMetadata(object, metadataRules(served));
   errors.push(
-    ...(resource.custom ? validateCustomObject(resource, object) : (strategy.validate?.(object) ?? [])),
+    ...(resource.custom
+      ? validateCustomObject(resource, object, { earlier: errors })
+      : (strategy.validate?.(object) ?? [])),
   );
   refuseInvalid({ resource }, object, errors);
 }
 
 /** @throws StatusError 422 */
-export function validateChange({ resource, strategy }: Served, object: JsonObject, live: JsonObject): void {
-  const errors = [
-    ...validateMetadata(object, strategy.nameErrors),
+export function validateChange(served: Served, object: JsonObject, live: JsonObject): void {
+  const { resource, strategy } = served;
+  const metadata = [
+    ...validateMetadata(object, metadataRules(served)),
     ...validateMetadataUpdate(object, live),
-    ...(strategy.validateUpdate?.(object, live) ?? []),
   ];
+  const errors = [...metadata, ...(strategy.validateUpdate?.(object, live) ?? [])];
   errors.push(
-    ...(resource.custom ? validateCustomObject(resource, object, live) : (strategy.validate?.(object) ?? [])),
+    ...(resource.custom
+      ? validateCustomObject(resource, object, { earlier: metadata, previous: live })
+      : (strategy.validate?.(object) ?? [])),
   );
   refuseInvalid({ resource }, object, errors);
+}
+
+/** Kinds whose validation upstream shares with custom resources. */
+const LENIENT = ['coordination.k8s.io', 'apiextensions.k8s.io', 'events.k8s.io'];
+
+function metadataRules({ resource: { custom, group }, strategy: { nameErrors } }: Served): MetadataRules {
+  return { nameErrors, strict: !custom && !LENIENT.includes(group) };
 }
 
 function refuseInvalid(

@@ -18,7 +18,8 @@ export function setPodDefaults(pod: JsonObject): void {
 /** The same for the template of a workload. */
 export function setPodSpecDefaults(spec: JsonObject): void {
   spec['restartPolicy'] ??= 'Always';
-  spec['terminationGracePeriodSeconds'] ??= 30;
+  const grace = spec['terminationGracePeriodSeconds'] ?? 30;
+  spec['terminationGracePeriodSeconds'] = typeof grace === 'number' && grace < 0 ? 1 : grace;
   spec['dnsPolicy'] ??= 'ClusterFirst';
   spec['securityContext'] ??= {};
   spec['schedulerName'] ??= 'default-scheduler';
@@ -98,6 +99,8 @@ function setVolumeDefaults(volume: JsonObject): void {
     const given = volume[source];
     if (isObject(given)) {
       given['defaultMode'] ??= FILE_MODE;
+      // Fields of the pod that become files.
+      objectsIn(given['items']).forEach((item) => setEnvDefaults({ valueFrom: item }));
     }
   }
   if (isObject(volume['hostPath'])) {

@@ -1,4 +1,5 @@
 import type { FieldError } from '../../field-error.ts';
+import { textOf } from '../../json-text.ts';
 import { isObject, jsonEquals } from '../../schema/json.ts';
 import type { JsonObject } from '../../schema/schema.ts';
 import { objectsIn } from './defaults.ts';
@@ -10,29 +11,74 @@ const RULE =
 export function validatePodUpdate(pod: JsonObject, live: JsonObject): FieldError[] {
   const after = isObject(pod['spec']) ? pod['spec'] : {};
   const before = isObject(live['spec']) ? live['spec'] : {};
-  return jsonEquals(frozen(after, before), frozen(before, before))
-    ? []
-    : [{ reason: 'FieldValueForbidden', field: 'spec', detail: RULE }];
+  const errors = ['containers', 'initContainers']
+    .filter((list) => objectsIn(after[list]).length !== objectsIn(before[list]).length)
+    .map((list) => forbidden(`spec.${list}`, 'pod updates may not add or remove containers'));
+  if (errors.length > 0) {
+    return errors;
+  }
+  return [
+    ...(keepsTolerations(after, before)
+      ? []
+      : [
+          forbidden(
+            'spec.tolerations',
+            'existing toleration can not be modified except its tolerationSeconds',
+          ),
+        ]),
+    ...newGates(after, before).map((name) =>
+      forbidden('spec.schedulingGates', `only deletion is allowed, but found new scheduling gate '${name}'`),
+    ),
+    ...(jsonEquals(frozen(after, before), frozen(before, before)) ? [] : [forbidden('spec', RULE)]),
+  ];
 }
 
-/** The spec with everything that may change taken from `model`. */
-function frozen(spec: JsonObject, model: JsonObject): JsonObject {
-  const copy: JsonObject = { ...spec };
-  delete copy['activeDeadlineSeconds'];
-  if (extendsTolerations(spec, model)) {
-    delete copy['tolerations'];
-  }
+function forbidden(field: string, detail: string): FieldError {
+  return { reason: 'FieldValueForbidden', field, detail };
+}
+
+/** The spec without what may change, or has been judged apart. */
+function frozen(spec: JsonObject, before: JsonObject): JsonObject {
+  const {
+    activeDeadlineSeconds: _seconds,
+    tolerations: _tolerations,
+    schedulingGates: _gates,
+    ...copy
+  } = spec;
   for (const list of ['containers', 'initContainers']) {
     if (Array.isArray(spec[list])) {
       copy[list] = objectsIn(spec[list]).map(({ image: _image, ...rest }) => rest);
     }
   }
+  if (
+    objectsIn(before['schedulingGates']).length > 0 &&
+    narrows(spec['nodeSelector'], before['nodeSelector'])
+  ) {
+    // While nobody may schedule the pod, its choice of nodes may still be narrowed.
+    delete copy['nodeSelector'];
+  }
   return copy;
 }
 
-function extendsTolerations(spec: JsonObject, model: JsonObject): boolean {
-  const all = objectsIn(spec['tolerations']);
-  return objectsIn(model['tolerations']).every((old) =>
-    all.some((toleration) => jsonEquals(old, toleration)),
-  );
+function narrows(after: JsonObject[string], before: JsonObject[string]): boolean {
+  const wanted = isObject(after) ? after : {};
+  return Object.entries(isObject(before) ? before : {}).every(([key, value]) => wanted[key] === value);
+}
+
+function keepsTolerations(after: JsonObject, before: JsonObject): boolean {
+  const kept = objectsIn(after['tolerations']).map(withoutSeconds);
+  return objectsIn(before['tolerations'])
+    .map(withoutSeconds)
+    .every((old) => kept.some((toleration) => jsonEquals(old, toleration)));
+}
+
+function withoutSeconds({ tolerationSeconds: _seconds, ...rest }: JsonObject): JsonObject {
+  return rest;
+}
+
+function newGates(after: JsonObject, before: JsonObject): string[] {
+  const names = (spec: JsonObject): string[] =>
+    objectsIn(spec['schedulingGates']).map(({ name }) => textOf(name));
+  const old = names(before);
+  return names(after).filter((name) => !old.includes(name));
 }
