@@ -1,9 +1,10 @@
 import { rfc3339 } from '../../time/clock.ts';
 import { definitionStatus, isEstablished } from './custom-resources/definition-status.ts';
-import { servedResources } from './custom-resources/served-resources.ts';
+import { definedResources } from './custom-resources/served-resources.ts';
+import { servedVersion } from './custom-resources/served-version.ts';
 import { qualifiedName } from './resources/resource.ts';
 import type { Served } from './resources/served.ts';
-import { jsonEquals } from './schema/json.ts';
+import { isObject, jsonEquals } from './schema/json.ts';
 import type { JsonObject } from './schema/schema.ts';
 import { metadataOf } from './storage/record.ts';
 import type { Store } from './storage/store.ts';
@@ -21,6 +22,7 @@ export function startDefinitions(context: VerbContext): () => void {
   const definitions = store.collection('customresourcedefinitions.apiextensions.k8s.io');
   const due = new Set<string>();
   const watched = new Map<string, () => void>();
+  const compiled = new Map<string, { readonly parts: JsonObject; readonly served: readonly Served[] }>();
   /** Ends the watches of a resource that is no longer served. */
   const doors = new Map<string, AbortController>();
   let scheduled: NodeJS.Immediate | undefined;
@@ -60,6 +62,7 @@ export function startDefinitions(context: VerbContext): () => void {
 
   function serve(key: string, definition: JsonObject | undefined): void {
     if (definition === undefined) {
+      compiled.delete(key);
       registry.setCustom(key, []);
       doors.get(key)?.abort();
       doors.delete(key);
@@ -69,8 +72,20 @@ export function startDefinitions(context: VerbContext): () => void {
     doors.set(key, door);
     registry.setCustom(
       key,
-      servedOf(definition, store).map((served) => ({ ...served, closed: door.signal })),
+      compiledOf(key, definition).map((served) => ({ ...served, closed: door.signal })),
     );
+  }
+
+  /** Rules are compiled once for each change of the spec, not for each change of the status. */
+  function compiledOf(key: string, definition: JsonObject): readonly Served[] {
+    const parts = { spec: definition['spec'], names: acceptedNames(definition) };
+    const known = compiled.get(key);
+    if (known !== undefined && jsonEquals(known.parts, parts)) {
+      return known.served;
+    }
+    const served = servedOf(definition, store);
+    compiled.set(key, { parts, served });
+    return served;
   }
 
   /** Deletes the objects; the last of them lets the definition go. */
@@ -79,7 +94,7 @@ export function startDefinitions(context: VerbContext): () => void {
     if (!Array.isArray(finalizers) || !finalizers.includes(CLEANUP_FINALIZER)) {
       return;
     }
-    const [served] = servedOf(definition, store);
+    const [served] = compiledOf(key, definition);
     if (served !== undefined) {
       emptyOut(served, context);
       if (served.collection.size > 0) {
@@ -131,9 +146,20 @@ function emptyOut(served: Served, context: VerbContext): void {
 
 /** All versions of a definition share one collection. */
 function servedOf(definition: JsonObject, store: Store): Served[] {
-  return servedResources(definition).map((resource) => ({
-    resource,
-    collection: store.collection(qualifiedName(resource)),
-    strategy: customStrategy(resource),
-  }));
+  const resources = definedResources(definition);
+  const storage = resources.find(({ isStorage }) => isStorage)?.resource;
+  const since = store.revision;
+  return resources
+    .filter(({ isServed }) => isServed)
+    .map(({ resource }) => ({
+      resource,
+      collection: store.collection(qualifiedName(resource)),
+      strategy: customStrategy(resource),
+      ...servedVersion({ resource, storage: storage ?? resource, since }),
+    }));
+}
+
+function acceptedNames({ status }: JsonObject): JsonObject {
+  const names = isObject(status) ? status['acceptedNames'] : undefined;
+  return isObject(names) ? names : {};
 }

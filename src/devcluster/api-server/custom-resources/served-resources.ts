@@ -16,16 +16,22 @@ const VERBS: readonly Verb[] = [
   'watch',
 ];
 
-/**
- * The resources of an established CustomResourceDefinition, one for each served version, under the names that it was granted.
- * Objects are the same in all versions (conversion None), but for their apiVersion.
- */
-export function servedResources(crd: JsonObject): Resource[] {
+/** One version of a definition. */
+export interface DefinedResource {
+  readonly resource: Resource;
+  readonly isServed: boolean;
+  /** Objects are stored in this version. */
+  readonly isStorage: boolean;
+}
+
+/** The resources of an established CustomResourceDefinition, one for each version, under the names that it was granted. */
+export function definedResources(crd: JsonObject): DefinedResource[] {
   const { spec, status } = definitionOf(crd);
   const names = status?.acceptedNames ?? spec?.names ?? {};
-  return (spec?.versions ?? [])
-    .filter((version) => version.served === true)
-    .map((version) => ({
+  return (spec?.versions ?? []).map((version) => ({
+    isServed: version.served === true,
+    isStorage: version.storage === true,
+    resource: {
       ...namesOf(names),
       group: spec?.group ?? '',
       version: version.name ?? '',
@@ -34,7 +40,8 @@ export function servedResources(crd: JsonObject): Resource[] {
       custom: true,
       ...deprecationOf(version, `${spec?.group ?? ''}/${version.name ?? ''} ${names.kind ?? ''}`),
       ...partsOf(version),
-    }));
+    },
+  }));
 }
 
 function deprecationOf(

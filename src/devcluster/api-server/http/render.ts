@@ -52,7 +52,8 @@ function partialText({ object }: StoredRecord): string {
 
 /** Without the head; remembered by the record unless this version looks different from the stored one. */
 function servedText({ fromStored }: Served, record: StoredRecord): string {
-  return fromStored === undefined ? recordText(record) : bodyText(fromStored(record.object));
+  const object = fromStored?.(record.object) ?? record.object;
+  return object === record.object ? recordText(record) : bodyText(object);
 }
 
 function renderList(

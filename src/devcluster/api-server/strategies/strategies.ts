@@ -1,7 +1,11 @@
 import type { Resource } from '../resources/resource.ts';
 import { labelNameErrors, pathSegmentErrors } from '../metadata/names.ts';
-import { isObject } from '../schema/json.ts';
+import { isObject, jsonEquals } from '../schema/json.ts';
+import { invalidValue } from '../field-errors.ts';
 import { definitionStrategy } from './custom-resource-definition.ts';
+import { configMapStrategy, dropEmptyMaps } from './config-map.ts';
+import { validateSecret, validateSecretUpdate } from './secret.ts';
+import { leaseStrategy } from './lease.ts';
 import { eventStrategy } from './event.ts';
 import { namespaceStrategy } from './namespace.ts';
 import { nodeStrategy } from './node.ts';
@@ -15,12 +19,18 @@ const strategies: Readonly<Record<string, Strategy>> = {
   nodes: nodeStrategy,
   namespaces: namespaceStrategy,
   events: eventStrategy,
+  configmaps: configMapStrategy,
   secrets: {
     ...plainStrategy,
     defaults: (secret) => {
-      secret['type'] ??= 'Opaque';
+      if ((secret['type'] ?? '') === '') {
+        secret['type'] = 'Opaque';
+      }
       encodeStringData(secret);
+      dropEmptyMaps(secret, ['data']);
     },
+    validate: validateSecret,
+    validateUpdate: validateSecretUpdate,
     fields: (secret) => ({
       ...metadataFields(secret),
       type: typeof secret['type'] === 'string' ? secret['type'] : '',
@@ -30,7 +40,16 @@ const strategies: Readonly<Record<string, Strategy>> = {
   serviceaccounts: { ...plainStrategy, returnsDeleted: true },
   persistentvolumeclaims: { ...plainStrategy, returnsDeleted: true },
   persistentvolumes: { ...plainStrategy, returnsDeleted: true },
-  leases: { ...plainStrategy, createsOnUpdate: true, unconditionalUpdate: false },
+  leases: leaseStrategy,
+  controllerrevisions: {
+    ...plainStrategy,
+    validate: ({ revision }) =>
+      typeof revision === 'number' && revision < 0
+        ? [invalidValue('revision', revision, 'must be greater than or equal to 0')]
+        : [],
+    validateUpdate: ({ data = null }, live) =>
+      jsonEquals(data, live['data'] ?? null) ? [] : [invalidValue('data', data, 'field is immutable')],
+  },
   deployments: { ...plainStrategy, counted: true },
   replicasets: { ...plainStrategy, counted: true },
   priorityclasses: priorityClassStrategy,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { definitionDefaults } from '../../../../src/devcluster/api-server/custom-resources/definition-defaults.ts';
 import { definitionStatus } from '../../../../src/devcluster/api-server/custom-resources/definition-status.ts';
-import { servedResources } from '../../../../src/devcluster/api-server/custom-resources/served-resources.ts';
+import { definedResources } from '../../../../src/devcluster/api-server/custom-resources/served-resources.ts';
 import { validateDefinition } from '../../../../src/devcluster/api-server/custom-resources/validate-definition.ts';
 import { fieldErrorMessage } from '../../../../src/devcluster/api-server/field-error-message.ts';
 import type { JsonObject } from '../../../../src/devcluster/api-server/schema/schema.ts';
@@ -151,7 +151,7 @@ describe('a CustomResourceDefinition', () => {
   it('serves each served version with typed metadata', () => {
     const crd = widgets({ size: { type: 'integer' } });
     crd['status'] = definitionStatus(crd, [], NOW);
-    const [resource, ...others] = servedResources(crd);
+    const [{ resource } = assert.fail(), ...others] = definedResources(crd);
     assert.equal(others.length, 0);
     assert.equal(`${resource?.plural} ${resource?.version} ${resource?.listKind}`, 'widgets v1 WidgetList');
     assert.equal(resource?.schema?.properties?.['metadata']?.properties?.['labels']?.type, 'object');

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { definitionDefaults } from '../../../../src/devcluster/api-server/custom-resources/definition-defaults.ts';
-import { servedResources } from '../../../../src/devcluster/api-server/custom-resources/served-resources.ts';
+import { definedResources } from '../../../../src/devcluster/api-server/custom-resources/served-resources.ts';
 import { openApiV3, openApiV3Index } from '../../../../src/devcluster/api-server/openapi/openapi-v3.ts';
 import type { Resource } from '../../../../src/devcluster/api-server/resources/resource.ts';
 import type { Json, JsonObject } from '../../../../src/devcluster/api-server/schema/schema.ts';
@@ -29,7 +29,7 @@ function widgets(size: JsonObject): Resource[] {
     },
   };
   definitionDefaults(crd);
-  return servedResources(crd);
+  return definedResources(crd).map(({ resource }) => resource);
 }
 
 const pods: Resource = {
