@@ -1,5 +1,6 @@
 import { Agent as HttpAgent } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
+import { Agent as HttpsAgent, type AgentOptions as HttpsAgentOptions } from 'node:https';
+import { createSecureContext } from 'node:tls';
 import type { TlsMaterial } from './connection.ts';
 
 /**
@@ -37,9 +38,7 @@ export function socketLanes(protocol: string, maxSockets: number): SocketLanes {
       maxSockets: limits[lane],
     };
     const agent =
-      protocol === 'http:'
-        ? new HttpAgent(options)
-        : new HttpsAgent({ ...options, ...tls, minVersion: 'TLSv1.2' });
+      protocol === 'http:' ? new HttpAgent(options) : new HttpsAgent({ ...options, ...secure(tls) });
     all.push(agent);
     return agent;
   }
@@ -62,4 +61,12 @@ export function socketLanes(protocol: string, maxSockets: number): SocketLanes {
       }
     },
   };
+}
+
+/**
+ * The material, parsed once for all sockets. An agent that is given certificates as text makes the whole text part of the key under
+ * which it looks for a free socket, at every request.
+ */
+function secure({ ca, cert, key, ...rest }: TlsMaterial): HttpsAgentOptions {
+  return { ...rest, secureContext: createSecureContext({ ca, cert, key, minVersion: 'TLSv1.2' }) };
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { Node } from '../../src/api/builtin.ts';
+import type { Node, Pod } from '../../src/api/builtin.ts';
 import { describeDemand, nodeRequirements, type GpuDemand } from '../../src/compute/gpu-demand.ts';
 import { gpuSupply } from '../../src/compute/gpu-supply.ts';
 import { freeOn, inventory, type NodeUsage } from '../../src/compute/inventory.ts';
@@ -289,17 +289,23 @@ describe('compute/pod-gpus', () => {
     const gpus = (count: number): { limits: Record<string, string> } => ({
       limits: { 'nvidia.com/gpu': String(count) },
     });
-    const pod = poolPod({ ordinal: 0, revision: 'r' });
-    pod.spec.containers = [
+    const plain = poolPod({ ordinal: 0, revision: 'r' });
+    const containers = [
       { name: 'a', resources: gpus(1) },
       { name: 'b', resources: gpus(2) },
     ];
+    const sidecar = { name: 's', restartPolicy: 'Always' as const, resources: gpus(1) };
+    const init = { name: 'i', resources: gpus(8) };
+    const withInit = (...initContainers: (typeof init)[]): Pod => ({
+      ...plain,
+      spec: { ...plain.spec, containers, initContainers },
+    });
 
-    assert.equal(podGpuRequest(pod, 'nvidia.com/gpu'), 3);
-    pod.spec.initContainers = [{ name: 's', restartPolicy: 'Always', resources: gpus(1) }];
-    assert.equal(podGpuRequest(pod, 'nvidia.com/gpu'), 4);
-    pod.spec.initContainers.push({ name: 'i', resources: gpus(8) });
-    assert.equal(podGpuRequest(pod, 'nvidia.com/gpu'), 8);
-    assert.equal(podGpuRequest(pod, 'amd.com/gpu'), 0);
+    assert.equal(podGpuRequest(withInit(), 'nvidia.com/gpu'), 3);
+    assert.equal(podGpuRequest(withInit(sidecar), 'nvidia.com/gpu'), 4);
+    const both = withInit(sidecar, init);
+    assert.equal(podGpuRequest(both, 'nvidia.com/gpu'), 8);
+    assert.equal(podGpuRequest(both, 'amd.com/gpu'), 0);
+    assert.equal(podGpuRequest(both, 'nvidia.com/gpu'), 8);
   });
 });

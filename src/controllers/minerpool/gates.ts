@@ -182,8 +182,11 @@ function unavailable({ replicas, wanted }: Scope): number {
 /** Why kube-scheduler has not found a node for one of the pods, in its words. */
 function schedulerSays({ replicas }: Scope): string | undefined {
   for (const { pod, phase } of replicas) {
+    if (phase !== 'pending') {
+      continue;
+    }
     const scheduled = pod.status?.conditions?.find((condition) => condition.type === 'PodScheduled');
-    if (phase === 'pending' && scheduled?.status === 'False' && scheduled.message !== undefined) {
+    if (scheduled?.status === 'False' && scheduled.message !== undefined) {
       return `the scheduler says of ${pod.metadata.name}: ${scheduled.message}`;
     }
   }

@@ -30,7 +30,7 @@ export interface Replica {
   /** A container waits in CrashLoopBackOff, or the pod has failed. */
   readonly failing: boolean;
   /** Milliseconds since 1970 at which the phase changes by itself (a grace or minReadySeconds ends), if it does. */
-  readonly changesAt?: number;
+  readonly changesAt: number | undefined;
 }
 
 /** What decides a replica's phase besides the pod itself. */
@@ -56,18 +56,38 @@ export function parsePodName(name: string): { pool: string; ordinal: number } | 
 
 /** Reads one pod of the pool. */
 export function readReplica(pod: Immutable<Pod>, rules: ReplicaRules): Replica | undefined {
+  const facts = factsOf(pod);
+  if (facts === undefined) {
+    return undefined;
+  }
+  const { ordinal, revision, surge, failing } = facts;
+  const { phase, changesAt } = phaseOf(pod, rules);
+  return { pod, ordinal, phase, revision, surge, failing, changesAt };
+}
+
+type Facts = Pick<Replica, 'ordinal' | 'revision' | 'surge' | 'failing'>;
+
+/** A pod of a cache never changes, and each pass over a pool looks at all its pods. */
+const knownFacts = new WeakMap<Immutable<Pod>, Facts>();
+
+/** What the pod alone says. Undefined when its name is none of a pool's pod. */
+function factsOf(pod: Immutable<Pod>): Facts | undefined {
+  const known = knownFacts.get(pod);
+  if (known !== undefined) {
+    return known;
+  }
   const ordinal = parsePodName(pod.metadata.name)?.ordinal;
   if (ordinal === undefined) {
     return undefined;
   }
-  return {
-    pod,
+  const facts = {
     ordinal,
     revision: pod.metadata.labels?.[labels.revision] ?? '',
     surge: pod.metadata.annotations?.[annotations.surge] === 'true',
     failing: pod.status?.phase === 'Failed' || containers(pod).some(isCrashLooping),
-    ...phaseOf(pod, rules),
   };
+  knownFacts.set(pod, facts);
+  return facts;
 }
 
 /** Whether the pod's place can count on it: it exists and is not on its way out. */
@@ -105,21 +125,30 @@ type Phase = Pick<Replica, 'phase' | 'changesAt'>;
 function phaseOf(pod: Immutable<Pod>, rules: ReplicaRules): Phase {
   const grace = nodeGrace(pod, rules);
   if (grace?.over === true) {
-    return { phase: 'lost' };
+    return lasting.lost;
   }
-  const changesAt = grace === undefined ? {} : { changesAt: grace.endsAt };
+  const changesAt = grace?.endsAt;
   if (pod.metadata.deletionTimestamp !== undefined) {
-    return { phase: 'terminating', ...changesAt };
+    return { phase: 'terminating', changesAt };
   }
   if (pod.status?.phase === 'Failed' || pod.status?.phase === 'Succeeded') {
-    return { phase: 'finished' };
+    return lasting.finished;
   }
   if (pod.spec.nodeName === undefined) {
-    return { phase: 'pending' };
+    return lasting.pending;
   }
   // A node that is away cannot say that its pods are not ready any more.
-  return grace === undefined ? readiness(pod, rules) : { phase: 'starting', ...changesAt };
+  return grace === undefined ? readiness(pod, rules) : { phase: 'starting', changesAt };
 }
+
+/** Phases that end only when the pod or its node changes. */
+const lasting = {
+  lost: { phase: 'lost', changesAt: undefined },
+  finished: { phase: 'finished', changesAt: undefined },
+  pending: { phase: 'pending', changesAt: undefined },
+  starting: { phase: 'starting', changesAt: undefined },
+  available: { phase: 'available', changesAt: undefined },
+} as const;
 
 /** How far the grace of the pod's node has run; undefined when the pod has no node or the node is ready. */
 function nodeGrace(pod: Immutable<Pod>, rules: ReplicaRules): { over: boolean; endsAt: number } | undefined {
@@ -137,13 +166,14 @@ function nodeGrace(pod: Immutable<Pod>, rules: ReplicaRules): { over: boolean; e
 function readiness(pod: Immutable<Pod>, rules: ReplicaRules): Phase {
   const ready = pod.status?.conditions?.find((condition) => condition.type === 'Ready');
   if (ready?.status !== 'True') {
-    return { phase: 'starting' };
+    return lasting.starting;
+  }
+  if (rules.minReadySeconds === 0) {
+    return lasting.available;
   }
   const since = Date.parse(ready.lastTransitionTime ?? pod.metadata.creationTimestamp);
   const availableAt = since + rules.minReadySeconds * 1000;
-  return rules.minReadySeconds === 0 || rules.now >= availableAt
-    ? { phase: 'available' }
-    : { phase: 'ready', changesAt: availableAt };
+  return rules.now >= availableAt ? lasting.available : { phase: 'ready', changesAt: availableAt };
 }
 
 function isCrashLooping(container: Immutable<ContainerStatus>): boolean {
