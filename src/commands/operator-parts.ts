@@ -18,6 +18,7 @@ import { fencedClient } from '../kube/fenced-client.ts';
 import { createInformer, type Informer, type InformerOptions } from '../kube/informer.ts';
 import { createLeaderElector, newIdentity } from '../kube/leader-elector.ts';
 import { type KubeMetrics } from '../kube/metrics.ts';
+import { createRecovery } from '../kube/recovery.ts';
 import type { Transport } from '../kube/transport.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { systemClock } from '../time/clock.ts';
@@ -75,10 +76,11 @@ export function createOperator(parts: OperatorParts): Manager {
 }
 
 function createCaches({ transport, log, kubeMetrics }: OperatorParts): Caches {
+  const recovery = createRecovery({ transport, clock: systemClock });
   function cache<T extends KubeObject>(
     options: Pick<InformerOptions<T>, 'type' | 'indexes' | 'transform' | 'labelSelector'>,
   ): Informer<T> {
-    return createInformer({ ...options, transport, clock: systemClock, log, metrics: kubeMetrics });
+    return createInformer({ ...options, transport, clock: systemClock, log, metrics: kubeMetrics, recovery });
   }
   return {
     pools: cache({ type: MinerPools }),

@@ -46,3 +46,12 @@ export function internalError(when: Moment): Fault {
 export function unavailable(when: Moment): Fault {
   return { kind: 'status', when, code: 503, reason: 'ServiceUnavailable' };
 }
+
+/** 503 with the five seconds of patience that an API server asks for while it starts. */
+export const starting: Fault = {
+  kind: 'status',
+  when: 'before',
+  code: 503,
+  reason: 'ServiceUnavailable',
+  retryAfterSeconds: 5,
+};
