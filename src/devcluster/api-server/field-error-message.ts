@@ -22,5 +22,6 @@ export function fieldErrorMessage({ reason, value, detail }: FieldError): string
 
 /** Go writes a string quoted, and anything else as JSON. */
 function shown(value: Json): string {
-  return JSON.stringify(value);
+  const text = JSON.stringify(value);
+  return typeof value === 'string' ? text.replace(/\\u00([01][0-9a-f])/g, '\\x$1') : text;
 }

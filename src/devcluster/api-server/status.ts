@@ -82,8 +82,8 @@ export function methodNotAllowed(): StatusError {
   return new StatusError(405, 'MethodNotAllowed', message, { details: {} });
 }
 
-export function alreadyExists(resource: Named, name: string): StatusError {
-  const message = `${qualifiedName(resource)} ${JSON.stringify(name)} already exists`;
+export function alreadyExists(resource: Named, name: string, prefix = ''): StatusError {
+  const message = `${prefix}${qualifiedName(resource)} ${JSON.stringify(name)} already exists`;
   return new StatusError(409, 'AlreadyExists', message, { details: detailsOf(resource, name) });
 }
 

@@ -56,6 +56,10 @@ function servedText({ fromStored }: Served, record: StoredRecord): string {
   return object === record.object ? recordText(record) : bodyText(object);
 }
 
+function withoutEmptyToken({ continue: token, ...rest }: JsonObject): JsonObject {
+  return token === undefined || token === '' ? rest : { continue: token, ...rest };
+}
+
 function renderList(
   records: readonly StoredRecord[],
   metadata: JsonObject,
@@ -80,7 +84,7 @@ function renderList(
         tableOf(
           resource,
           records.map(({ object }) => toServed(served, object)),
-          { listMeta: metadata, includeObject: form.includeObject, now: clock.now() },
+          { listMeta: withoutEmptyToken(metadata), includeObject: form.includeObject, now: clock.now() },
         ),
       );
   }

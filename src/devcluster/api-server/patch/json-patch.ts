@@ -68,7 +68,13 @@ function decodeError(detail: string): PatchError {
 /** Changes `target`. */
 function applied(target: JsonObject, operation: JsonObject): JsonObject {
   const place = placeOf(target, operation['path']);
-  if (place === undefined || !isSourceThere(target, operation['from'])) {
+  if (place === undefined) {
+    throw unprocessablePatch();
+  }
+  if (addsNothing(target, operation)) {
+    return applied(target, { op: 'add', path: operation['path'], value: null });
+  }
+  if (!isSourceThere(target, operation['from'])) {
     throw unprocessablePatch();
   }
   if (place.value === undefined && passesOnNothing(operation, place)) {
@@ -80,6 +86,15 @@ function applied(target: JsonObject, operation: JsonObject): JsonObject {
     throw unprocessablePatch();
   }
   return target;
+}
+
+/** As evanphx/json-patch has it: what is not there is null, for `add` without a value and for `copy`. */
+function addsNothing(target: JsonObject, { op, from, value }: JsonObject): boolean {
+  if (op === 'add') {
+    return value === undefined;
+  }
+  const source = op === 'copy' ? placeOf(target, from) : undefined;
+  return source !== undefined && source.value === undefined && isObject(source.parent);
 }
 
 function isSourceThere(target: JsonObject, from: Json | undefined): boolean {

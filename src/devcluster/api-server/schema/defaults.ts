@@ -12,6 +12,11 @@ export function applyDefaults(object: JsonObject, schema: Schema): void {
   fill(object, schema);
 }
 
+/** {@link applyDefaults} that leaves a null without a default where it is, for validation to refuse. */
+export function fillDefaults(object: JsonObject, schema: Schema): void {
+  fill(object, schema);
+}
+
 function dropNulls(value: Json | undefined, schema: Schema | undefined): void {
   if (Array.isArray(value)) {
     for (const item of value) {

@@ -19,7 +19,9 @@ export function parseFieldSelector(
   fields: SelectableFields,
   example: JsonObject = {},
 ): (object: JsonObject) => boolean {
-  const requirements = split(text).map(parseRequirement);
+  const requirements = split(text)
+    .map(parseRequirement)
+    .filter(({ field, value }) => field !== '' || value !== '');
   const known = fields(example);
   for (const { field } of requirements) {
     if (!(field in known)) {
@@ -43,5 +45,8 @@ function parseRequirement(text: string): FieldRequirement {
     throw badRequest(`invalid selector: '${text}'; can't understand '${text}'`);
   }
   const [, field = '', operator, value = ''] = match;
+  if (/^(?:\\.|[^\\=])*=/.test(value)) {
+    throw badRequest('invalid field selector: unescaped character in value: 61');
+  }
   return { field, value: value.replace(/\\([\\,=])/g, '$1'), equal: operator !== '!=' };
 }

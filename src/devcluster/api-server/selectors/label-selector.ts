@@ -89,7 +89,9 @@ function parseRequirement(peek: () => string, take: () => string): Requirement {
   const key = take();
   if (!isWord(key)) {
     throw badRequest(
-      `unable to parse requirement: found '${key}', expected: !, identifier, or 'end of string'`,
+      absent
+        ? `unable to parse requirement: found '${key}', expected: identifier`
+        : `found '${key}', expected: !, identifier, or 'end of string'`,
     );
   }
   checkNames(qualifiedNameErrors(key), key);
@@ -147,7 +149,8 @@ function parseSet(peek: () => string, take: () => string): string[] {
     } else if (isWord(token)) {
       values.push(token);
     } else {
-      throw badRequest(`unable to parse requirement: found '${token}', expected: ',', ')' or identifier`);
+      const wanted = values.length === 0 ? "',', ')' or identifier" : "',' or ')'";
+      throw badRequest(`unable to parse requirement: found '${token}', expected: ${wanted}`);
     }
   }
   take();

@@ -15,12 +15,13 @@ export function continueToken(revision: number, start: string): string {
 
 /** @throws StatusError 400 */
 export function readContinueToken(token: string): Continuation {
+  const text = Buffer.from(token, 'base64url').toString('utf8');
   let value: unknown;
   try {
-    value = JSON.parse(Buffer.from(token, 'base64url').toString('utf8'));
+    value = JSON.parse(text);
   } catch {
     throw badRequest(
-      'invalid continue token: continue key is not valid: invalid character looking for beginning of value',
+      `invalid continue token: continue key is not valid: invalid character '${text.slice(0, 1)}' looking for beginning of value`,
     );
   }
   const { rv, start } = (value ?? {}) as { rv?: unknown; start?: unknown };

@@ -45,8 +45,10 @@ export function createObject(context: VerbContext, creation: Creation): StoredRe
     delete owned['status'];
   }
   validateNew(served, owned);
-  if (collection.get(keyOf(namespace, name)) !== undefined) {
-    throw alreadyExists(resource, name);
+  const present = collection.get(keyOf(namespace, name));
+  if (present !== undefined) {
+    const isLeaving = metadataOf(present.object)['deletionTimestamp'] !== undefined;
+    throw alreadyExists(resource, name, isLeaving ? 'object is being deleted: ' : '');
   }
   return options.dryRun ? unsaved(owned) : collection.put(served.toStored?.(owned) ?? owned);
 }

@@ -1,7 +1,8 @@
 import type { FieldError } from '../field-error.ts';
 import { isObject } from '../schema/json.ts';
 import type { JsonObject } from '../schema/schema.ts';
-import { decodeBody } from './decode.ts';
+import { badRequest, StatusError } from '../status.ts';
+import { decodeBody, jsonKind } from './decode.ts';
 import { refuse } from './write-options.ts';
 import type { ApiRequest } from './api-request.ts';
 
@@ -48,11 +49,36 @@ export function deleteOptions({
 }
 
 function decodeOptions(body: Buffer, contentType: string | undefined): JsonObject {
-  return decodeBody(body, contentType, { kind: 'DeleteOptions' });
+  let options: JsonObject;
+  try {
+    options = decodeBody(body, contentType, { kind: 'DeleteOptions' });
+  } catch (error) {
+    if (error instanceof StatusError && error.code === 400) {
+      throw badRequest(
+        error.message.replace(/^the object provided is unrecognized [^:]*: (.*) \([^(]*\)$/s, '$1'),
+      );
+    }
+    throw error;
+  }
+  const { kind = 'DeleteOptions', apiVersion = 'v1', gracePeriodSeconds } = options;
+  if (kind !== 'DeleteOptions') {
+    throw badRequest(
+      `no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)} in scheme "pkg/runtime/scheme.go:111"`,
+    );
+  }
+  if (!['undefined', 'number'].includes(typeof (gracePeriodSeconds ?? undefined))) {
+    throw badRequest(
+      `json: cannot unmarshal ${jsonKind(gracePeriodSeconds)} into Go struct field DeleteOptions.gracePeriodSeconds of type int64`,
+    );
+  }
+  return options;
 }
 
 function fromQuery(query: URLSearchParams): JsonObject {
   const grace = query.get('gracePeriodSeconds');
+  if (grace !== null && !/^[+-]?\d+$/.test(grace)) {
+    throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(grace)}: invalid syntax`);
+  }
   const policy = query.get('propagationPolicy');
   return {
     ...(grace === null ? {} : { gracePeriodSeconds: Number(grace) }),

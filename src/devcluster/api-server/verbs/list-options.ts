@@ -1,4 +1,5 @@
 import type { FieldError } from '../field-error.ts';
+import { unsupported } from '../field-errors.ts';
 import { badRequest, internalError } from '../status.ts';
 import { refuse } from './write-options.ts';
 
@@ -11,6 +12,8 @@ export interface ListOptions {
   readonly resourceVersion: number | undefined;
   readonly match: 'Exact' | 'NotOlderThan' | undefined;
   readonly sendInitialEvents: boolean;
+  /** A watch that explicitly does not want them starts now. */
+  readonly onlyChanges: boolean;
   readonly allowWatchBookmarks: boolean;
   readonly timeoutSeconds: number | undefined;
 }
@@ -30,6 +33,7 @@ export function listOptions(query: URLSearchParams, { watch }: { watch: boolean 
     resourceVersion: version === '' ? undefined : revision(version, watch),
     match: match === 'Exact' || match === 'NotOlderThan' ? match : undefined,
     sendInitialEvents: truth(query, 'sendInitialEvents'),
+    onlyChanges: query.has('sendInitialEvents') && !truth(query, 'sendInitialEvents'),
     allowWatchBookmarks: truth(query, 'allowWatchBookmarks'),
     timeoutSeconds: whole(query, 'timeoutSeconds'),
   };
@@ -62,13 +66,16 @@ function revision(text: string, watch: boolean): number {
 
 function matchErrors(query: URLSearchParams, watch: boolean): FieldError[] {
   const match = query.get('resourceVersionMatch') ?? '';
+  const continues = (query.get('continue') ?? '') !== '';
+  if (watch && continues && !query.has('sendInitialEvents')) {
+    const detail = 'resourceVersionMatch is forbidden when continue is provided';
+    return [{ reason: 'FieldValueForbidden', field: 'resourceVersionMatch', detail }];
+  }
   const version = query.get('resourceVersion') ?? '';
   if (query.has('sendInitialEvents')) {
     return initialEventsErrors(match, watch);
   }
-  return match === ''
-    ? []
-    : valueErrors({ match, version, watch, continues: (query.get('continue') ?? '') !== '' });
+  return match === '' ? [] : valueErrors({ match, version, watch, continues });
 }
 
 function valueErrors(given: {
@@ -84,11 +91,12 @@ function valueErrors(given: {
   if (watch) {
     return forbid('resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided');
   }
-  if (version === '') {
-    return forbid('resourceVersionMatch is forbidden unless resourceVersion is provided');
-  }
-  if (continues) {
-    return forbid('resourceVersionMatch is forbidden when continue is provided');
+  const errors = [
+    ...(version === '' ? forbid('resourceVersionMatch is forbidden unless resourceVersion is provided') : []),
+    ...(continues ? forbid('resourceVersionMatch is forbidden when continue is provided') : []),
+  ];
+  if (errors.length > 0) {
+    return errors;
   }
   if (match !== 'Exact' && match !== 'NotOlderThan') {
     const detail = 'supported values: "Exact", "NotOlderThan", ""';
@@ -104,8 +112,12 @@ function initialEventsErrors(match: string, watch: boolean): FieldError[] {
     const detail = 'sendInitialEvents is forbidden for list';
     return [{ reason: 'FieldValueForbidden', field: 'sendInitialEvents', detail }];
   }
+  const field = 'resourceVersionMatch';
   const detail = 'sendInitialEvents requires setting resourceVersionMatch to NotOlderThan';
   return match === 'NotOlderThan'
     ? []
-    : [{ reason: 'FieldValueForbidden', field: 'resourceVersionMatch', detail }];
+    : [
+        { reason: 'FieldValueForbidden', field, detail },
+        ...(match === '' ? [] : [unsupported(field, match, ['NotOlderThan'])]),
+      ];
 }

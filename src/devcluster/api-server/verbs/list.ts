@@ -2,19 +2,29 @@ import type { Served } from '../resources/served.ts';
 import type { JsonObject } from '../schema/schema.ts';
 import { parseFieldSelector } from '../selectors/field-selector.ts';
 import { parseLabelSelector } from '../selectors/label-selector.ts';
-import { badRequest, expired, notFound, resourceVersionTooLarge } from '../status.ts';
+import { badRequest, expired, internalError, notFound, resourceVersionTooLarge } from '../status.ts';
 import type { StoredRecord } from '../storage/record.ts';
 import { keyOf, toServed, type ApiRequest, type ApiResult } from './api-request.ts';
 import { continueToken, readContinueToken } from './continue-token.ts';
 import { listOptions, type ListOptions } from './list-options.ts';
 
 /** GET of one object. */
-export function get({ served, namespace, name = '' }: ApiRequest): ApiResult {
+export function get({ served, namespace, name = '', query }: ApiRequest): ApiResult {
+  checkVersion(query.get('resourceVersion') ?? '');
   const record = served.collection.get(keyOf(namespace, name));
   if (record === undefined) {
     throw notFound(served.resource, name);
   }
   return { kind: 'record', code: 200, record };
+}
+
+function checkVersion(version: string): void {
+  if (!/^\d*$/.test(version)) {
+    const text = JSON.stringify(version);
+    throw internalError(
+      `resourceVersion: Invalid value: ${text}: strconv.ParseUint: parsing ${text}: invalid syntax`,
+    );
+  }
 }
 
 /** GET of a collection. */
@@ -25,7 +35,9 @@ export function list(request: ApiRequest): ApiResult {
   const { records, revision } = snapshot(request, options);
   const selected = matches === undefined ? records : records.filter(({ object }) => matches(object));
   const start = options.continueToken === undefined ? 0 : firstAfter(selected, startOf(request, options));
-  const page = options.limit > 0 ? selected.slice(start, start + options.limit) : selected.slice(start);
+  // Whoever takes any state gets it from a cache, which knows no pages.
+  const isPaged = options.limit > 0 && options.resourceVersion !== 0;
+  const page = isPaged ? selected.slice(start, start + options.limit) : selected.slice(start);
   const left = selected.length - start - page.length;
   const last = page.at(-1);
   // Lists of custom resources name the token even when it is empty.

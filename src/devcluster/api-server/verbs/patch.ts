@@ -8,7 +8,8 @@ import { applyJsonPatch } from '../patch/json-patch.ts';
 import { applyMergePatch } from '../patch/merge-patch.ts';
 import { applyStrategicMergePatch } from '../patch/strategic-merge.ts';
 import { groupVersionOf, type Resource } from '../resources/resource.ts';
-import { isObject } from '../schema/json.ts';
+import { canonicalText, isObject } from '../schema/json.ts';
+import { invalidValue } from '../field-errors.ts';
 import type { Json, JsonObject } from '../schema/schema.ts';
 import { badRequest, conflict, invalid, notFound, StatusError, unsupportedMediaType } from '../status.ts';
 import { metadataOf, type StoredRecord } from '../storage/record.ts';
@@ -87,7 +88,7 @@ function patched({
 }): JsonObject {
   const { schema } = request.served.resource;
   const body = readPatch(request.body, kind);
-  return asStatusErrors(request, () => {
+  return asStatusErrors(() => {
     switch (kind) {
       case 'json':
         return applyJsonPatch(before, body);
@@ -110,7 +111,9 @@ function readPatch(body: Buffer, kind: PatchKind): Json {
       kind === 'apply' && !text.trimStart().startsWith('{') ? parseYaml(text) : JSON.parse(text)
     ) as Json;
   } catch (error) {
-    throw badRequest(`error decoding patch: ${(error as Error).message}`);
+    throw badRequest(
+      kind === 'apply' ? `error decoding patch: ${(error as Error).message}` : 'invalid JSON patch',
+    );
   }
   if (kind !== 'json' && !isObject(value)) {
     throw badRequest(
@@ -131,12 +134,26 @@ function prepared({ request, options }: PatchStep, object: JsonObject): JsonObje
     if (!(error instanceof StatusError) || error.code !== 400) {
       throw error;
     }
-    const why = error.message.replace(/^.* cannot be handled as an? \S+: /, '');
+    const { resource } = served;
+    const groupVersion = groupVersionOf(resource);
+    if (
+      resource.custom &&
+      isObject(object) &&
+      (object['kind'] ?? '') !== '' &&
+      object['apiVersion'] !== groupVersion
+    ) {
+      throw invalid(resource, textOf(metadataOf(object)['name']), [
+        invalidValue('apiVersion', object['apiVersion'] ?? '', `must be ${groupVersion}`),
+      ]);
+    }
+    const why = error.message
+      .replace(/^.* cannot be handled as an? \S+: /, '')
+      .replace(/^the object provided is unrecognized .*?(Object 'Kind' is missing in '.*') \(.*$/s, '$1');
     throw invalid({ group: '', kind: '' }, '', [
       {
         reason: 'FieldValueInvalid',
         field: 'patch',
-        value: goText(object),
+        value: isObject(object['metadata']) ? goText(object) : canonicalText(object),
         detail: why,
       },
     ]);
@@ -153,7 +170,7 @@ function apply(step: PatchStep, live: StoredRecord | undefined): ApiResult {
   }
   const configuration = prepareApplied(applied, request, options);
   const { schema } = served.resource;
-  const merged = asStatusErrors(request, () =>
+  const merged = asStatusErrors(() =>
     applyConfiguration({
       ...(live === undefined ? {} : { live: toServed(served, live.object) }),
       applied: configuration,
@@ -162,9 +179,15 @@ function apply(step: PatchStep, live: StoredRecord | undefined): ApiResult {
       force: options.force,
     }),
   );
-  const object = prepareObject(structuredClone(merged), { served, options: quiet(options), warnings });
+  const object = prepareObject(structuredClone(merged), {
+    served,
+    options: quiet(options),
+    warnings,
+    applied: true,
+  });
   if (live === undefined) {
     refuseUid(request, applied);
+    Reflect.deleteProperty(metadataOf(object), 'resourceVersion');
     const record = createObject(context, { served, namespace, object, options, owned: true });
     return { kind: 'record', code: 201, record };
   }
@@ -215,7 +238,9 @@ function prepareApplied(
 ): JsonObject {
   const fresh = structuredClone(applied);
   const { resource } = served;
-  dropUnknownFields(fresh, resource, { options, warnings });
+  if (!resource.custom) {
+    dropUnknownFields(fresh, resource, { options, warnings });
+  }
   if (resource.subresources.status === true && subresource === undefined) {
     delete fresh['status'];
   }
@@ -234,7 +259,7 @@ function refuseUid({ served, name = '' }: ApiRequest, applied: JsonObject): void
 }
 
 /** What the patch libraries object to, as a Status. */
-function asStatusErrors<T>({ served, name = '' }: ApiRequest, work: () => T): T {
+function asStatusErrors<T>(work: () => T): T {
   try {
     return work();
   } catch (error) {
@@ -243,15 +268,7 @@ function asStatusErrors<T>({ served, name = '' }: ApiRequest, work: () => T): T 
     }
     if (error instanceof PatchError) {
       throw new StatusError(error.code, error.reason, error.message, {
-        ...(error.code === 422
-          ? {
-              details: {
-                name,
-                ...(served.resource.group === '' ? {} : { group: served.resource.group }),
-                kind: served.resource.plural,
-              },
-            }
-          : {}),
+        ...(error.code === 422 ? { details: {} } : {}),
       });
     }
     throw error;

@@ -77,6 +77,9 @@ interface Past {
 
 function past({ served: { collection } }: ApiRequest, options: ListOptions): Past {
   const { resourceVersion: from } = options;
+  if (options.onlyChanges && (from === undefined || from === 0)) {
+    return {};
+  }
   const fromState = options.sendInitialEvents || from === undefined || from === 0;
   if (fromState && from !== undefined && from > collection.revision) {
     return { error: tooNew(from, collection.revision) };

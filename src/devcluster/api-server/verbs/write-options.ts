@@ -22,7 +22,7 @@ export function writeOptions(
   headers: IncomingHttpHeaders,
 ): WriteOptions {
   const errors: FieldError[] = [];
-  const dryRun = query.getAll('dryRun').filter((value) => value !== '');
+  const dryRun = query.getAll('dryRun');
   if (dryRun.some((value) => value !== 'All')) {
     const detail = 'supported values: "All"';
     errors.push({ reason: 'FieldValueNotSupported', field: 'dryRun', value: dryRun, detail });
@@ -71,19 +71,15 @@ export function refuse(kind: OptionsKind | 'ListOptions', errors: readonly Field
 function managerErrors(manager: string): FieldError[] {
   if (manager.length > 128) {
     const detail = 'may not be more than 128 bytes';
-    return [{ reason: 'FieldValueTooLong', field: 'fieldManager', value: manager, detail }];
+    return [{ reason: 'FieldValueTooLong', field: 'fieldManager', detail }];
   }
-  const isPrintable = !/\p{C}/u.test(manager);
-  return isPrintable
-    ? []
-    : [
-        {
-          reason: 'FieldValueInvalid',
-          field: 'fieldManager',
-          value: manager,
-          detail: 'should only contain printable characters',
-        },
-      ];
+  const at = manager.search(/\p{C}/u);
+  if (at < 0) {
+    return [];
+  }
+  const code = (manager.codePointAt(at) ?? 0).toString(16).toUpperCase().padStart(4, '0');
+  const detail = `invalid character U+${code} (at position ${at})`;
+  return [{ reason: 'FieldValueInvalid', field: 'fieldManager', value: manager, detail }];
 }
 
 /** The program's name at the front of the User-Agent. */

@@ -1,7 +1,7 @@
 import { textOf } from '../json-text.ts';
 import type { Served } from '../resources/served.ts';
 import { isObject } from '../schema/json.ts';
-import { applyDefaults } from '../schema/defaults.ts';
+import { applyDefaults, fillDefaults } from '../schema/defaults.ts';
 import type { JsonObject } from '../schema/schema.ts';
 import { conflict, notFound } from '../status.ts';
 import { metaString, metadataOf, type StoredRecord } from '../storage/record.ts';
@@ -97,11 +97,14 @@ function deletedStatus({ resource }: Served, record: StoredRecord): JsonObject {
 export function removeCollection(context: VerbContext, request: ApiRequest): ApiResult {
   const options = deleteOptions(request);
   const { served } = request;
-  const deletions = selectRecords(request).map((live) => deleteObject(context, { served, live }, options));
+  const deletions = selectRecords(request).map((live) => {
+    const { record, gone } = deleteObject(context, { served, live }, options);
+    return gone && served.strategy.graceSeconds === undefined ? live : record;
+  });
   return {
     kind: 'list',
     metadata: { resourceVersion: String(context.store.revision) },
-    records: deletions.map(({ record }) => record),
+    records: deletions,
   };
 }
 
@@ -112,10 +115,18 @@ function decodeObject(request: ApiRequest, options: WriteOptions): JsonObject {
   return prepareObject(object, { served, options, warnings });
 }
 
+interface Preparation {
+  readonly served: Served;
+  readonly options: WriteOptions;
+  readonly warnings: string[];
+  /** True for the result of an apply, in which a null is a mistake. */
+  readonly applied?: boolean;
+}
+
 /** {@link decodeObject} for what is an object already, such as the result of a patch. */
 export function prepareObject(
   object: JsonObject,
-  { served, options, warnings }: { served: Served; options: WriteOptions; warnings: string[] },
+  { served, options, warnings, applied = false }: Preparation,
 ): JsonObject {
   const { resource, strategy } = served;
   checkKind(object, resource);
@@ -125,7 +136,7 @@ export function prepareObject(
   }
   dropEmpty(object);
   if (resource.custom && resource.schema !== undefined) {
-    applyDefaults(object, resource.schema);
+    (applied ? fillDefaults : applyDefaults)(object, resource.schema);
   }
   strategy.defaults?.(object);
   return object;

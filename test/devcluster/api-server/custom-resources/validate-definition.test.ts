@@ -151,7 +151,8 @@ describe('a CustomResourceDefinition', () => {
   it('serves each served version with typed metadata', () => {
     const crd = widgets({ size: { type: 'integer' } });
     crd['status'] = definitionStatus(crd, [], NOW);
-    const [{ resource } = assert.fail(), ...others] = definedResources(crd);
+    const [defined, ...others] = definedResources(crd);
+    const resource = defined?.resource;
     assert.equal(others.length, 0);
     assert.equal(`${resource?.plural} ${resource?.version} ${resource?.listKind}`, 'widgets v1 WidgetList');
     assert.equal(resource?.schema?.properties?.['metadata']?.properties?.['labels']?.type, 'object');

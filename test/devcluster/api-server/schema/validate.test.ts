@@ -114,7 +114,7 @@ const cases: readonly { what: string; spec: JsonObject['spec']; says: readonly s
 ];
 
 function objections(object: JsonObject, previous?: JsonObject): string[] {
-  return validateCustomObject({ schema, rules }, object, previous).map(
+  return validateCustomObject({ schema, rules }, object, previous === undefined ? {} : { previous }).map(
     (error) => `${error.field}: ${fieldErrorMessage(error)}`,
   );
 }
