@@ -1,3 +1,4 @@
+import { columns } from '../../src/commands/demo/columns.ts';
 import type { Figure } from '../checker/check.ts';
 import { formatBound, formatSpread, formatValue } from './format.ts';
 
@@ -12,17 +13,5 @@ export function terminalTable(figures: readonly Figure[]): string {
     formatBound(figure, figure.limit),
     figure.verdict === 'context' ? '' : figure.verdict,
   ]);
-  return columns([['scenario', 'figure', 'value', 'from..to (n)', 'aim', 'limit', 'verdict'], ...rows]);
-}
-
-function columns(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
+  return columns(['scenario', 'figure', 'value', 'from..to (n)', 'aim', 'limit', 'verdict'], rows);
 }

@@ -1,4 +1,3 @@
-import Table from 'cli-table3';
 import { Pods } from '../../api/builtin.ts';
 import { ComputeClusters } from '../../api/compute-cluster.ts';
 import type { KubeObject, ResourceType } from '../../api/kube-object.ts';
@@ -6,6 +5,7 @@ import { MinerPools } from '../../api/miner-pool.ts';
 import { resourcePath } from '../../kube/path.ts';
 import type { Transport } from '../../kube/transport.ts';
 import { type Clock, sleep } from '../../time/clock.ts';
+import { columns } from './columns.ts';
 
 /** How often the tables are asked for. */
 const REFRESH_MS = 2000;
@@ -75,35 +75,19 @@ async function serverTable(
   return JSON.parse(body) as ServerTable;
 }
 
-const NO_BORDERS = Object.fromEntries(
-  [
-    ...['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right'],
-    ...['left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid', 'middle'],
-  ].map((name) => [name, '']),
-);
-
 /** The columns of priority 0, as `kubectl get --all-namespaces` arranges them. */
 export function tableText({ columnDefinitions, rows }: ServerTable): string {
   const shown = columnDefinitions.flatMap(({ name, priority }, index) =>
     priority === 0 ? [{ name, index }] : [],
   );
   const namespaced = rows.some(({ object }) => object?.metadata?.namespace !== undefined);
-  const text = new Table({
-    head: [...(namespaced ? ['NAMESPACE'] : []), ...shown.map(({ name }) => name.toUpperCase())],
-    chars: NO_BORDERS,
-    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 3 },
-  });
-  for (const { cells, object } of rows) {
-    text.push([
+  return columns(
+    [...(namespaced ? ['NAMESPACE'] : []), ...shown.map(({ name }) => name.toUpperCase())],
+    rows.map(({ cells, object }) => [
       ...(namespaced ? [object?.metadata?.namespace ?? ''] : []),
       ...shown.map(({ index }) => cellText(cells[index])),
-    ]);
-  }
-  return text
-    .toString()
-    .split('\n')
-    .map((line) => line.trimEnd())
-    .join('\n');
+    ]),
+  );
 }
 
 function cellText(cell: unknown): string {
