@@ -10,11 +10,12 @@ import type { KubeMetrics } from './metrics.ts';
 import { listInPages } from './paged-list.ts';
 import { resourcePath, withQuery } from './path.ts';
 import { reconnectPacer } from './reconnect-pacer.ts';
+import type { Cost } from './reconnect-pacer.ts';
 import type { Recovery } from './recovery.ts';
 import { eventError } from './status-error.ts';
 import type { HttpRequest, Transport } from './transport.ts';
 import { IncompleteListError, ShortWatchError, remedyFor } from './watch-failure.ts';
-import type { RelistReason } from './watch-failure.ts';
+import type { RelistReason, Remedy } from './watch-failure.ts';
 import { WatchParseError, WatchSilentError, readWatch } from './watch-stream.ts';
 import type { WatchEvent } from './watch-stream.ts';
 
@@ -225,8 +226,14 @@ export async function reflect<T extends KubeObject>(
     }
     // A server that does not stream lists is not failing: ask it the old way at once.
     const notFailing = remedy.kind === 'page' && remedy.always;
-    const cheap = remedy.kind === 'retry' && progress.position !== undefined && !isRefusal(error);
-    return notFailing ? 0 : pacer.failed(retryAfterMs(error), cheap ? 'cheap' : 'dear');
+    return notFailing ? 0 : pacer.failed(retryAfterMs(error), costOf(remedy, error));
+  }
+
+  function costOf(remedy: Remedy, error: Error): Cost {
+    if (remedy.kind === 'relist' && remedy.reason === 'expired') {
+      return 'expired';
+    }
+    return remedy.kind === 'retry' && progress.position !== undefined && !isRefusal(error) ? 'cheap' : 'dear';
   }
 
   while (!signal.aborted) {

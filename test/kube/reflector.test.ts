@@ -421,11 +421,17 @@ describe('reflect', () => {
   describe('never runs hot and never gives up', () => {
     const firstWaits = [800, 800, 800, 800, 800, 1600, 3200, 6400, 12_800, 25_600, 30_000, 30_000];
     /** Dear: also a watch that goes on is tried at longer and longer intervals. */
-    const storms: { name: string; answer: (response: ServerResponse) => void; dear?: boolean }[] = [
+    const storms: {
+      name: string;
+      answer: (response: ServerResponse) => void;
+      dear?: boolean;
+      /** The list after it is asked for almost at once, the first time. */
+      expires?: boolean;
+    }[] = [
       { name: '500', answer: refuse(500, 'InternalError') },
       { name: '403', answer: refuse(403, 'Forbidden'), dear: true },
       { name: '404 (a missing CRD)', answer: refuse(404, 'NotFound'), dear: true },
-      { name: '410', answer: refuse(410, 'Expired'), dear: true },
+      { name: '410', answer: refuse(410, 'Expired'), dear: true, expires: true },
       { name: '401', answer: refuse(401, 'Unauthorized'), dear: true },
       { name: 'a cut connection', answer: (response) => void response.socket?.destroy() },
       { name: 'a connection cut after the head', answer: (response) => openWatch(response).cut() },
@@ -443,6 +449,7 @@ describe('reflect', () => {
         name: 'an ERROR event of 410',
         answer: (response) => openWatch(response).event('ERROR', statusObject({ code: 410, reason: 'Gone' })),
         dear: true,
+        expires: true,
       },
       { name: 'rubbish', answer: (response) => openWatch(response).raw('{"type":"ADD\n') },
     ];
@@ -472,7 +479,7 @@ describe('reflect', () => {
       });
     }
 
-    for (const { name, answer, dear = false } of storms) {
+    for (const { name, answer, dear = false, expires = false } of storms) {
       it(`when a running watch meets ${name}, and goes on from where it was or lists again`, async () => {
         inTurn(streamedList('10', configMap('a', '1')), answer);
         start();
@@ -482,12 +489,33 @@ describe('reflect', () => {
         for (let count = 1; count <= (dear ? 7 : 4); count++) {
           await nextWait(count);
         }
-        const expected = dear ? firstWaits.slice(0, 7) : [600, 600, 600, 600];
+        const dearWaits = expires ? [100, ...firstWaits] : firstWaits;
+        const expected = dear ? dearWaits.slice(0, 7) : [600, 600, 600, 600];
         assert.deepEqual(waits.slice(0, expected.length), expected);
         assert.deepEqual(names(), ['a@1']);
         assert.equal(informer.synced, true);
       });
     }
+  });
+
+  it('lists again almost at once each time a version expires after five seconds', async () => {
+    inTurn(
+      streamedList('1'),
+      refuse(410, 'Expired'),
+      streamedList('2'),
+      refuse(410, 'Expired'),
+      streamedList('3'),
+    );
+    start();
+    await informer.whenSynced();
+    for (const round of [1, 2]) {
+      await clock.advance(5000);
+      watches[round - 1]!.end();
+      await nextWait(round);
+      await eventually(() => watches.length === round + 1);
+      await opened();
+    }
+    assert.deepEqual(waits, [100, 100]);
   });
 
   it('forgets earlier failures only after two healthy minutes', async () => {

@@ -48,20 +48,22 @@ export const watched = ['minerpools', 'computeclusters', 'pods', 'nodes', 'contr
 
 /**
  * Milliseconds from `healedAt` until every watch was open; infinite as long as one is not. The proxy has reset all in which a fault was
- * left, so a watch that outlived that moment is sound.
+ * left, so a watch that outlived that moment is sound; one that was answered only to be told that its version has expired is none.
  */
 export function reconnectMs(record: readonly RequestEntry[], healedAt: number): number {
   const times = watched.map((resource) => {
     const opened = record
       .filter((entry) => entry.resource === resource && entry.verb === 'watch' && entry.status === 200)
-      .filter(({ endedAt = Infinity }) => endedAt > healedAt + RESET_MS)
+      .filter(({ answeredAt = Infinity, endedAt = Infinity }) => {
+        return endedAt > Math.max(healedAt, answeredAt) + RESET_MS;
+      })
       .map(({ answeredAt = Infinity }) => answeredAt);
     return Math.max(0, Math.min(...opened) - healedAt);
   });
   return Math.max(...times);
 }
 
-/** Until the proxy's record knows that a connection was reset. */
+/** Until the proxy's record knows that a connection was reset, or that the API server has ended a watch with its first event. */
 const RESET_MS = 50;
 
 const writing = ['create', 'update', 'patch', 'delete'];
