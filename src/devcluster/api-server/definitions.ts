@@ -2,6 +2,8 @@ import { rfc3339 } from '../../time/clock.ts';
 import { definitionStatus, isEstablished } from './custom-resources/definition-status.ts';
 import { definedResources } from './custom-resources/served-resources.ts';
 import { servedVersion } from './custom-resources/served-version.ts';
+import { trackUpdate } from './managed-fields/track-update.ts';
+import { builtinSchema } from './schema/builtin-schemas.ts';
 import { qualifiedName } from './resources/resource.ts';
 import type { Served } from './resources/served.ts';
 import { isObject, jsonEquals } from './schema/json.ts';
@@ -12,6 +14,8 @@ import { customStrategy } from './strategies/custom.ts';
 import { CLEANUP_FINALIZER } from './strategies/custom-resource-definition.ts';
 import { deleteObject } from './verbs/delete-object.ts';
 import type { VerbContext } from './verbs/api-request.ts';
+
+const DEFINITION = { group: 'apiextensions.k8s.io', version: 'v1', kind: 'CustomResourceDefinition' };
 
 /**
  * Serves what CustomResourceDefinitions define: names them accepted and established soon after they are written, and when one
@@ -56,7 +60,7 @@ export function startDefinitions(context: VerbContext): () => void {
     const settled = jsonEquals(status, object['status']) ? object : { ...object, status };
     serve(key, isEstablished(settled) ? settled : undefined);
     if (settled !== object) {
-      definitions.put(settled);
+      definitions.put(ownedByServer(object, settled, rfc3339(clock.now())));
     }
   }
 
@@ -127,6 +131,22 @@ export function startDefinitions(context: VerbContext): () => void {
     watched.forEach((stop) => stop());
     clearImmediate(scheduled);
   };
+}
+
+/** The server itself writes the status, and is its manager. */
+function ownedByServer(before: JsonObject, after: JsonObject, time: string): JsonObject {
+  return trackUpdate({
+    before,
+    after: { ...after, metadata: { ...metadataOf(after) } },
+    schema: builtinSchema(DEFINITION),
+    writer: {
+      manager: 'kube-apiserver',
+      operation: 'Update',
+      apiVersion: 'apiextensions.k8s.io/v1',
+      subresource: 'status',
+      time,
+    },
+  });
 }
 
 function emptyOut(served: Served, context: VerbContext): void {

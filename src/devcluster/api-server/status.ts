@@ -82,6 +82,13 @@ export function methodNotAllowed(): StatusError {
   return new StatusError(405, 'MethodNotAllowed', message, { details: {} });
 }
 
+/** A verb that a subresource of a custom resource does not have. */
+export function notSupported(resource: Named, verb: string): StatusError {
+  const message = `${verb} is not supported on resources of kind ${JSON.stringify(qualifiedName(resource))}`;
+  const { group, plural } = resource;
+  return new StatusError(405, 'MethodNotAllowed', message, { details: { group, kind: plural } });
+}
+
 export function alreadyExists(resource: Named, name: string, prefix = ''): StatusError {
   const message = `${prefix}${qualifiedName(resource)} ${JSON.stringify(name)} already exists`;
   return new StatusError(409, 'AlreadyExists', message, { details: detailsOf(resource, name) });

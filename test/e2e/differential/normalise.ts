@@ -98,6 +98,11 @@ function ordered(value: Json): string {
   );
 }
 
+/** Upstream asks some validations twice, and words the message without the repetitions. */
+function withoutRepetition(causes: readonly Json[]): Json[] {
+  return [...new Map(causes.map((cause) => [ordered(cause), cause])).values()];
+}
+
 /** Upstream walks through maps, in no order, when it looks for causes. */
 function withSortedCauses(status: JsonObject): JsonObject {
   const { details, message } = status;
@@ -109,11 +114,12 @@ function withSortedCauses(status: JsonObject): JsonObject {
     const { field, message: text } = cause as { field?: string; message: string };
     return `${field ?? ''}: ${text}`;
   });
-  const all = `[${texts.join(', ')}]`;
+  const distinct = [...new Set(texts)];
+  const all = distinct.length === 1 ? (texts[0] ?? '') : `[${distinct.join(', ')}]`;
   return {
     ...status,
-    details: { ...(details as JsonObject), causes: sorted(causes) },
-    message: message.replace(all, () => `[${sorted(texts).join(', ')}]`),
+    details: { ...(details as JsonObject), causes: sorted(withoutRepetition(causes)) },
+    message: message.replace(all, () => `[${sorted(distinct).join(', ')}]`),
   };
 }
 

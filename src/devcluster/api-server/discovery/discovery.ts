@@ -20,7 +20,6 @@ const AGGREGATED = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDisco
 
 /**
  * Answers `/api`, `/apis` and what is below them but resources, and `/openapi/v3`. The handler says false for other paths.
- * @throws StatusError 404 for a version of a group that is not served
  */
 export function serveDiscovery(
   registry: Registry,
@@ -116,7 +115,7 @@ function describe(path: string, groups: readonly GroupOfResources[]): JsonObject
   }
   const found = group.versions.find((known) => known.version === version);
   if (found === undefined) {
-    throw unknownPath();
+    return undefined;
   }
   const groupVersion = name === '' ? version : `${name}/${version}`;
   return apiResourceList(groupVersion, found.resources);

@@ -1,18 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { parseResourcePath, type RequestInfo } from '../request-info.ts';
-import type { Served } from '../resources/served.ts';
-import { methodNotAllowed, unknownPath } from '../status.ts';
-import { reviewAccess } from '../subresources/access-review.ts';
+import { parseResourcePath } from '../request-info.ts';
 import { findSubresource, type SubresourceContext } from '../subresources/subresources.ts';
-import { get, list } from '../verbs/list.ts';
+import { unknownPath } from '../status.ts';
+import { checkScope, checkTimeout, isBuiltinGroup, verbFor } from './route.ts';
 import { truth } from '../verbs/list-options.ts';
-import { patch } from '../verbs/patch.ts';
-import { create, remove, removeCollection, update } from '../verbs/writes.ts';
-import type { ApiRequest, ApiResult, VerbContext } from '../verbs/api-request.ts';
+import type { ApiRequest, ApiResult } from '../verbs/api-request.ts';
 import { readBody } from './body.ts';
 import { renderResult, type Rendering } from './render.ts';
 import { representationOf } from './representation.ts';
-import { sendText } from './respond.ts';
+import { sendText, warningLines } from './respond.ts';
 import { streamWatch } from './watch-response.ts';
 
 /** Answers a request for objects. False when the path names no resource. @throws StatusError */
@@ -26,8 +22,12 @@ export async function dispatchResource(
   }
   const served = context.registry.find(info.group, info.version, info.resource);
   if (served === undefined) {
-    throw unknownPath();
+    if (isBuiltinGroup(info.group)) {
+      throw unknownPath();
+    }
+    return false;
   }
+  checkTimeout(url.searchParams.get('timeout'));
   const { method = 'GET', headers } = request;
   const query = url.searchParams;
   const body = method === 'GET' || method === 'HEAD' ? Buffer.alloc(0) : await readBody(request);
@@ -35,31 +35,43 @@ export async function dispatchResource(
   const { deprecation } = served.resource;
   const warnings = deprecation === undefined ? [] : [deprecation];
   const api: ApiRequest = { served, namespace, name, subresource, query, headers, body, warnings };
-  checkScope(info, served, method);
-  const rendering: Rendering = {
-    served,
-    form: representationOf(headers.accept, query),
-    clock: context.clock,
-  };
+  if (!checkScope(info, served, method)) {
+    return false;
+  }
+  try {
+    await answer(context, { api, method, response });
+  } catch (error) {
+    // Whoever is refused is warned all the same.
+    response.setHeader('Warning', warningLines(api.warnings));
+    throw error;
+  }
+  return true;
+}
+
+async function answer(
+  context: SubresourceContext,
+  { api, method, response }: { api: ApiRequest; method: string; response: ServerResponse },
+): Promise<void> {
+  const { served, query, headers, name, subresource } = api;
+  const form = representationOf(headers.accept, query, {
+    custom: served.resource.custom,
+    watch: name === undefined,
+  });
+  const rendering: Rendering = { served, form, clock: context.clock };
   if (isWatch(api, method)) {
+    response.setHeader('Warning', warningLines(api.warnings));
     streamWatch(api, response, { rendering, clock: context.clock });
-    return true;
+    return;
   }
   const own = subresource === undefined ? undefined : findSubresource(served, subresource, method);
-  if (own !== undefined) {
-    const answer = await own(context, { ...api, method, response });
-    if (answer === 'answered') {
-      return true;
-    }
-    respond(response, { result: answer, rendering, api });
-    return true;
+  if (own === undefined) {
+    respond(response, { result: verbFor(method, api)(context, api), rendering, api });
+    return;
   }
-  const handle =
-    method === 'POST' && served.resource.plural === 'selfsubjectaccessreviews'
-      ? reviewAccess
-      : verbFor(method, api);
-  respond(response, { result: handle(context, api), rendering, api });
-  return true;
+  const result = await own(context, { ...api, method, response });
+  if (result !== 'answered') {
+    respond(response, { result, rendering, api });
+  }
 }
 
 function respond(
@@ -71,69 +83,5 @@ function respond(
 }
 
 function isWatch({ query, name, subresource }: ApiRequest, method: string): boolean {
-  const asked = query.has('watch') && truth(query, 'watch');
-  return method === 'GET' && asked && subresource === undefined && (name === undefined || asked);
-}
-
-/** A namespaced object is found only in its namespace, and created only there. */
-function checkScope({ namespace, name }: RequestInfo, { resource }: Served, method: string): void {
-  if (!resource.namespaced && namespace !== undefined) {
-    throw unknownPath();
-  }
-  if (!resource.namespaced || namespace !== undefined) {
-    return;
-  }
-  if (name !== undefined) {
-    throw unknownPath();
-  }
-  if (method !== 'GET' && method !== 'DELETE') {
-    throw methodNotAllowed();
-  }
-}
-
-type VerbHandler = (context: VerbContext, request: ApiRequest) => ApiResult;
-
-const onCollection: Readonly<Record<string, VerbHandler>> = {
-  GET: (_context, request) => list(request),
-  POST: create,
-  DELETE: removeCollection,
-};
-const onObject: Readonly<Record<string, VerbHandler>> = {
-  GET: (_context, request) => get(request),
-  PUT: update,
-  PATCH: patch,
-  DELETE: remove,
-};
-const onStatus: Readonly<Record<string, VerbHandler>> = {
-  GET: (_context, request) => get(request),
-  PUT: update,
-  PATCH: patch,
-};
-
-function verbFor(method: string, { served, name, subresource }: ApiRequest): VerbHandler {
-  if (
-    subresource !== undefined &&
-    (subresource !== 'status' || served.resource.subresources.status !== true)
-  ) {
-    throw unknownPath();
-  }
-  const handlers = subresource !== undefined ? onStatus : name === undefined ? onCollection : onObject;
-  const handler = handlers[method];
-  if (handler === undefined || !allowed(served, method, name)) {
-    throw methodNotAllowed();
-  }
-  return handler;
-}
-
-function allowed({ resource }: Served, method: string, name: string | undefined): boolean {
-  const verb = (
-    {
-      GET: name === undefined ? 'list' : 'get',
-      POST: 'create',
-      PUT: 'update',
-      PATCH: 'patch',
-      DELETE: name === undefined ? 'deletecollection' : 'delete',
-    } as const
-  )[method];
-  return verb !== undefined && resource.verbs.includes(verb);
+  return method === 'GET' && truth(query, 'watch') && name === undefined && subresource === undefined;
 }

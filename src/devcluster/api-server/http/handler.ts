@@ -2,8 +2,9 @@ import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from '../../../telemetry/logger.ts';
 import { serveDiscovery } from '../discovery/discovery.ts';
-import { StatusError, unauthorized } from '../status.ts';
+import { methodNotAllowed, StatusError, unauthorized } from '../status.ts';
 import type { SubresourceContext } from '../subresources/subresources.ts';
+import { refuseAnonymous } from './anonymous.ts';
 import { dispatchResource } from './dispatch.ts';
 import { sendJson, sendText } from './respond.ts';
 import { serveSystemPath } from './system-paths.ts';
@@ -17,14 +18,17 @@ export function requestHandler(
   const discover = serveDiscovery(context.registry);
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (!isKnown(request.headers.authorization)) {
+    const url = new URL(request.url ?? '/', 'https://127.0.0.1');
+    const { authorization } = request.headers;
+    if (authorization === undefined) {
+      refuseAnonymous(request.method ?? 'GET', url);
+    } else if (!isKnown(authorization)) {
       throw unauthorized();
     }
-    const url = new URL(request.url ?? '/', 'https://127.0.0.1');
     const answered =
       (await dispatchResource(context, { request, response, url })) ||
-      discover(request, response, url) ||
-      serveSystemPath(response, url);
+      (isRead(request) && discover(request, response, url)) ||
+      (isRead(request) && serveSystemPath(response, url));
     if (!answered) {
       sendText(response, '404 page not found\n', { code: 404, contentType: 'text/plain; charset=utf-8' });
     }
@@ -62,6 +66,17 @@ function sendError(
       : { 'Retry-After': String(refusal.details.retryAfterSeconds) }),
   };
   sendJson(response, refusal.toStatus(), { code: refusal.code, headers });
+}
+
+/** @throws StatusError 405 where nothing but reading is possible */
+function isRead({ method, url = '/' }: IncomingMessage): boolean {
+  if (method === 'GET' || method === 'HEAD') {
+    return true;
+  }
+  if (/^\/(version|api|apis)\/?$/.test(url)) {
+    throw methodNotAllowed();
+  }
+  return false;
 }
 
 function tokenCheck(token: string): (authorization: string | undefined) => boolean {

@@ -1,5 +1,5 @@
 import { groupVersionOf, type Resource } from '../resources/resource.ts';
-import { StatusError } from '../status.ts';
+import { badRequest, StatusError } from '../status.ts';
 
 /** In which form an answer is wanted. */
 export type Representation =
@@ -7,8 +7,14 @@ export type Representation =
   | { readonly kind: 'table'; readonly includeObject: 'Metadata' | 'Object' | 'None' }
   | { readonly kind: 'partial' };
 
+const MEDIA_TYPES = 'application/json, application/yaml, application/vnd.kubernetes.protobuf';
+
 /** Reads an Accept header with its parameters; the first form that this server has wins. @throws StatusError 406 */
-export function representationOf(accept: string | undefined, query: URLSearchParams): Representation {
+export function representationOf(
+  accept: string | undefined,
+  query: URLSearchParams,
+  { custom, watch }: { custom: boolean; watch: boolean },
+): Representation {
   const clauses = (accept ?? '*/*').split(',').map(parseClause);
   for (const { mediaType, parameters } of clauses) {
     if (!isJson(mediaType)) {
@@ -19,12 +25,15 @@ export function representationOf(accept: string | undefined, query: URLSearchPar
       return form;
     }
   }
-  throw new StatusError(
-    406,
-    'NotAcceptable',
-    '406: Not Acceptable\n\nAvailable representations: application/json, application/yaml, application/vnd.kubernetes.protobuf, application/json;stream=watch, application/vnd.kubernetes.protobuf;stream=watch',
-    { details: {} },
-  );
+  if (custom) {
+    const message = `only the following media types are accepted: ${MEDIA_TYPES}`;
+    throw new StatusError(406, 'NotAcceptable', message);
+  }
+  const streams = watch
+    ? ', application/json;stream=watch, application/vnd.kubernetes.protobuf;stream=watch'
+    : '';
+  const message = `406: Not Acceptable\n\nAvailable representations: ${MEDIA_TYPES}${streams}`;
+  throw new StatusError(406, 'NotAcceptable', message, { details: {} });
 }
 
 /** One alternative of an Accept header. */
@@ -60,7 +69,12 @@ function formOf(
     return undefined;
   }
   if (as === 'Table') {
-    const include = query.get('includeObject');
+    const include = query.get('includeObject') ?? '';
+    if (!['', 'Metadata', 'Object', 'None'].includes(include)) {
+      throw badRequest(
+        `Unable to convert to Table as requested: includeObject: Invalid value: ${JSON.stringify(include)}: must be 'Metadata', 'Object', 'None', or empty`,
+      );
+    }
     return {
       kind: 'table',
       includeObject: include === 'Object' || include === 'None' ? include : 'Metadata',

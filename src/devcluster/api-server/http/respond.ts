@@ -16,7 +16,7 @@ export function sendText(
     'Content-Type': contentType,
     'Content-Length': body.length,
     'Cache-Control': 'no-cache, private',
-    ...(warnings.length === 0 ? {} : { Warning: warnings.map((warning) => `299 - ${quoted(warning)}`) }),
+    ...(warnings.length === 0 ? {} : { Warning: warningLines(warnings) }),
     ...headers,
   });
   response.end(body);
@@ -32,6 +32,11 @@ export interface SendOptions {
 
 export function sendJson(response: ServerResponse, object: JsonObject, options: SendOptions = {}): void {
   sendText(response, JSON.stringify(object), options);
+}
+
+/** Values of `Warning` headers. */
+export function warningLines(warnings: readonly string[]): string[] {
+  return warnings.map((warning) => `299 - ${quoted(warning)}`);
 }
 
 function quoted(text: string): string {

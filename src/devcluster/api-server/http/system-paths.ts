@@ -24,6 +24,9 @@ export function serveSystemPath(response: ServerResponse, { pathname }: URL): bo
     case '/readyz':
     case '/livez':
     case '/healthz':
+    case '/readyz/ping':
+    case '/livez/ping':
+    case '/healthz/ping':
       sendText(response, 'ok', { contentType: 'text/plain; charset=utf-8' });
       return true;
     case '/version':

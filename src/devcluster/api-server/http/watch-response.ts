@@ -2,6 +2,8 @@ import type { ServerResponse } from 'node:http';
 import type { Clock, Timer } from '../../../time/clock.ts';
 import { groupVersionOf } from '../resources/resource.ts';
 import type { Served } from '../resources/served.ts';
+import { isObject } from '../schema/json.ts';
+import type { JsonObject } from '../schema/schema.ts';
 import { tableOf } from '../table/table.ts';
 import { toServed, type ApiRequest } from '../verbs/api-request.ts';
 import { watch, type WatchNews } from '../verbs/watch.ts';
@@ -90,7 +92,7 @@ function eventRenderer(rendering: Rendering): (news: WatchNews) => string {
       case 'ERROR':
         return line('ERROR', JSON.stringify(news.error.toStatus()));
       case 'BOOKMARK':
-        return line('BOOKMARK', bookmarkText(served, news));
+        return line('BOOKMARK', JSON.stringify(shownBookmark(rendering, bookmark(served, news))));
       case 'ADDED':
       case 'MODIFIED':
       case 'DELETED': {
@@ -114,17 +116,43 @@ function line(type: string, object: string): string {
   return `{"type":"${type}","object":${object}}\n`;
 }
 
-function bookmarkText(
+/** An object of the kind that says nothing but how far the watch has come. */
+function bookmark(
   { resource }: Served,
   { revision, initialEventsEnd }: Extract<WatchNews, { type: 'BOOKMARK' }>,
-): string {
-  return JSON.stringify({
+): JsonObject {
+  return {
     kind: resource.kind,
     apiVersion: groupVersionOf(resource),
     metadata: {
       resourceVersion: String(revision),
-      creationTimestamp: null,
       ...(initialEventsEnd ? { annotations: { 'k8s.io/initial-events-end': 'true' } } : {}),
     },
-  });
+    ...(resource.custom ? {} : EMPTY_PARTS[resource.plural]),
+  };
+}
+
+/** What Go writes of an empty object. */
+const EMPTY_PARTS: Readonly<Record<string, JsonObject>> = {
+  leases: { spec: {} },
+  pods: { spec: { containers: null }, status: {} },
+  namespaces: { spec: {}, status: {} },
+};
+
+function shownBookmark({ served, form, clock }: Rendering, object: JsonObject): JsonObject {
+  const { metadata } = object;
+  switch (form.kind) {
+    case 'object':
+      return object;
+    case 'partial':
+      return { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata };
+    case 'table': {
+      const options = { listMeta: {}, includeObject: form.includeObject, now: clock.now() };
+      const { resourceVersion } = isObject(metadata) ? metadata : {};
+      return {
+        ...tableOf(served.resource, [object], { ...options, listMeta: { resourceVersion } }),
+        columnDefinitions: null,
+      };
+    }
+  }
 }

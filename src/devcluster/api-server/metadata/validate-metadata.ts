@@ -6,7 +6,7 @@ import type { Json, JsonObject } from '../schema/schema.ts';
 import { metadataOf } from '../storage/record.ts';
 import { labelValueErrors, qualifiedNameErrors } from './names.ts';
 
-const STANDARD_FINALIZERS = new Set(['orphan', 'foregroundDeletion', 'kubernetes']);
+export const STANDARD_FINALIZERS = new Set(['orphan', 'foregroundDeletion', 'kubernetes']);
 /** apimachinery TotalAnnotationSizeLimitB */
 const MAX_ANNOTATION_BYTES = 256 * 1024;
 
@@ -17,10 +17,7 @@ export interface MetadataRules {
 }
 
 /** What Kubernetes demands of every object's metadata (apimachinery ValidateObjectMeta). */
-export function validateMetadata(
-  object: JsonObject,
-  { nameErrors, strict }: MetadataRules,
-): FieldError[] {
+export function validateMetadata(object: JsonObject, { nameErrors, strict }: MetadataRules): FieldError[] {
   const metadata = metadataOf(object);
   const { generation } = metadata;
   return [

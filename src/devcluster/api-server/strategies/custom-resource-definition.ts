@@ -13,11 +13,17 @@ export const definitionStrategy: Strategy = {
   unconditionalUpdate: false,
   defaults: (definition) => definitionDefaults(definition),
   prepareForCreate: (definition) => {
-    definition['status'] = { storedVersions: storageVersions(definition['spec']) };
+    definition['status'] = {
+      conditions: null,
+      acceptedNames: { plural: '', kind: '' },
+      storedVersions: storageVersions(definition['spec']),
+    };
   },
   validate: validateDefinition,
   // The request to delete comes first; the objects go, then the definition.
   isHeld: (definition) => metadataOf(definition)['deletionTimestamp'] === undefined,
+  // Here, upstream does not count the request to delete.
+  deletionCounts: false,
   onDeletionStarted: (definition) => {
     const metadata = metadataOf(definition);
     const finalizers = Array.isArray(metadata['finalizers']) ? metadata['finalizers'] : [];

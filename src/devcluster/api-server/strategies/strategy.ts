@@ -39,6 +39,10 @@ export interface Strategy {
   readonly refuseDeletion?: (name: string) => void;
   /** Seconds between the request to delete and the end; undefined when the kind knows no grace. */
   readonly graceSeconds?: (object: JsonObject, asked: number | undefined) => number;
+  /** Whether the request to delete moves metadata.generation. Default true. */
+  readonly deletionCounts?: boolean;
+  /** What a creator is told besides the answer. */
+  readonly warnings?: (object: JsonObject) => string[];
   /** DELETE answers with the object instead of a Status. */
   readonly returnsDeleted?: boolean;
   /** Keeps an object that has no finalizers in its metadata (namespaces have theirs in the spec). */

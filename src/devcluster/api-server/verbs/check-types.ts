@@ -1,4 +1,5 @@
 import { parseQuantity } from '../../../api/quantity.ts';
+import { objectMetaSchema } from '../schema/builtin-schemas.ts';
 import { isObject } from '../schema/json.ts';
 import type { Json, JsonObject, Schema } from '../schema/schema.ts';
 import { additionalSchema, propertySchema } from '../schema/schema-at.ts';
@@ -16,6 +17,16 @@ export function checkTypes(
   kind: { kind: string; version: string },
 ): void {
   const problem = mismatch(object, schema, { path: [], struct: kind.kind });
+  if (problem !== undefined) {
+    throw badRequest(
+      `${kind.kind} in version ${JSON.stringify(kind.version)} cannot be handled as a ${kind.kind}: ${problem}`,
+    );
+  }
+}
+
+/** {@link checkTypes} for the metadata of a custom resource. @throws StatusError 400 */
+export function checkMetadataTypes(object: JsonObject, kind: { kind: string; version: string }): void {
+  const problem = mismatch(object['metadata'], objectMetaSchema(), { path: [], struct: 'ObjectMeta' });
   if (problem !== undefined) {
     throw badRequest(
       `${kind.kind} in version ${JSON.stringify(kind.version)} cannot be handled as a ${kind.kind}: ${problem}`,
@@ -47,7 +58,7 @@ function wrongValue(value: Json, schema: Schema, place: Place): string | undefin
     return first(value, (item) => mismatch(item, schema.items, place));
   }
   if (typeof value === 'string' && schema.type === 'string') {
-    return wrongText(value, schema);
+    return wrongText(value, schema, PRECISE_TIMES.has(place.path.at(-1) ?? ''));
   }
   return fits(value, schema) ? undefined : wrongType(value, schema, place);
 }
@@ -143,20 +154,32 @@ function goType(schema: Schema | undefined, path: readonly string[]): string {
   return scalars[type ?? ''] ?? (format === 'byte' ? '[]uint8' : 'string');
 }
 
+/** Fields of the type MicroTime. */
+const PRECISE_TIMES = new Set(['acquireTime', 'renewTime', 'eventTime', 'lastObservedTime']);
+
 /** RFC 3339; a MicroTime has exactly six digits after the point. */
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
 
-function wrongText(text: string, { format }: Schema): string | undefined {
+function wrongText(text: string, { format }: Schema, precise: boolean): string | undefined {
   if (format === 'byte') {
     const good = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(
       text.replace(/[\r\n]/g, ''),
     );
     return good ? undefined : `illegal base64 data at input byte ${firstBadByte(text)}`;
   }
-  if (format === 'date-time' && !TIME.test(text)) {
-    return `parsing time ${JSON.stringify(text)} as "2006-01-02T15:04:05Z07:00": cannot parse ${JSON.stringify(text)} as "2006"`;
+  return format === 'date-time' ? wrongTime(text, precise) : undefined;
+}
+
+/** Objections to a time in the words of Go's parser, which tells how far it came. */
+function wrongTime(text: string, precise: boolean): string | undefined {
+  const layout = `2006-01-02T15:04:05${precise ? '.000000' : ''}Z07:00`;
+  const failed = (rest: string, part: string): string =>
+    `parsing time ${JSON.stringify(text)} as "${layout}": cannot parse ${JSON.stringify(rest)} as "${part}"`;
+  if (!TIME.test(text)) {
+    return failed(text, '2006');
   }
-  return undefined;
+  const rest = text.slice('2006-01-02T15:04:05'.length);
+  return precise && !/^\.\d{6}/.test(rest) ? failed(rest, '.000000') : undefined;
 }
 
 function firstBadByte(text: string): number {

@@ -45,12 +45,17 @@ export function createObject(context: VerbContext, creation: Creation): StoredRe
     delete owned['status'];
   }
   validateNew(served, owned);
-  const present = collection.get(keyOf(namespace, name));
+  refusePresent(served, keyOf(namespace, name));
+  return options.dryRun ? unsaved(owned) : collection.put(served.toStored?.(owned) ?? owned);
+}
+
+/** @throws StatusError 409 */
+function refusePresent({ resource, collection }: Served, key: string): void {
+  const present = collection.get(key);
   if (present !== undefined) {
     const isLeaving = metadataOf(present.object)['deletionTimestamp'] !== undefined;
-    throw alreadyExists(resource, name, isLeaving ? 'object is being deleted: ' : '');
+    throw alreadyExists(resource, present.name, isLeaving ? 'object is being deleted: ' : '');
   }
-  return options.dryRun ? unsaved(owned) : collection.put(served.toStored?.(owned) ?? owned);
 }
 
 function checkNewMetadata(metadata: JsonObject, namespaced: boolean, namespace: string | undefined): void {

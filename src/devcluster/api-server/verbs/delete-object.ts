@@ -36,7 +36,7 @@ export function deleteObject(
   const begun = begin(metadata, {
     grace,
     now: context.clock.now(),
-    forced: options.gracePeriodSeconds === 0,
+    counts: served.strategy.deletionCounts !== false,
   });
   if (!begun && sameFinalizers(metadata, metadataOf(live.object))) {
     return { record: live, gone: false };
@@ -72,7 +72,7 @@ function removed(
 /** Marks the object, or shortens the grace that it was given before. False when nothing changes. */
 function begin(
   metadata: JsonObject,
-  { grace, now }: { grace: number; now: number; forced: boolean },
+  { grace, now, counts }: { grace: number; now: number; counts: boolean },
 ): boolean {
   const { deletionTimestamp, deletionGracePeriodSeconds } = metadata;
   const before = typeof deletionGracePeriodSeconds === 'number' ? deletionGracePeriodSeconds : 0;
@@ -83,7 +83,7 @@ function begin(
     const asked = Date.parse(deletionTimestamp) - before * 1000;
     metadata['deletionTimestamp'] = rfc3339(asked + grace * 1000);
   } else {
-    Object.assign(metadata, nextGeneration(metadata));
+    Object.assign(metadata, counts ? nextGeneration(metadata) : {});
     metadata['deletionTimestamp'] = rfc3339(now + grace * 1000);
   }
   metadata['deletionGracePeriodSeconds'] = grace;

@@ -2,7 +2,7 @@ import type { Served } from '../resources/served.ts';
 import type { JsonObject } from '../schema/schema.ts';
 import { parseFieldSelector } from '../selectors/field-selector.ts';
 import { parseLabelSelector } from '../selectors/label-selector.ts';
-import { badRequest, expired, internalError, notFound, resourceVersionTooLarge } from '../status.ts';
+import { expired, internalError, notFound, resourceVersionTooLarge } from '../status.ts';
 import type { StoredRecord } from '../storage/record.ts';
 import { keyOf, toServed, type ApiRequest, type ApiResult } from './api-request.ts';
 import { continueToken, readContinueToken } from './continue-token.ts';
@@ -144,11 +144,4 @@ function startOf({ namespace }: ApiRequest, { continueToken: token = '' }: ListO
 function firstAfter(records: readonly StoredRecord[], start: string): number {
   const index = records.findIndex(({ key }) => key >= start);
   return index < 0 ? records.length : index;
-}
-
-/** @throws StatusError 400 for a continue token together with a resourceVersion */
-function refuseContinueWithVersion(query: URLSearchParams): void {
-  if ((query.get('continue') ?? '') !== '' && (query.get('resourceVersion') ?? '') !== '') {
-    throw badRequest('specifying resource version is not allowed when using continue');
-  }
 }

@@ -7,7 +7,9 @@ import { conflict, notFound } from '../status.ts';
 import { metaString, metadataOf, type StoredRecord } from '../storage/record.ts';
 import { keyOf, type ApiRequest, type ApiResult, type VerbContext } from './api-request.ts';
 import { createObject } from './create-object.ts';
-import { checkTypes } from './check-types.ts';
+import { checkMetadataTypes, checkTypes } from './check-types.ts';
+import { plainFinalizers } from '../metadata/plain-finalizers.ts';
+import { dropNulls } from './drop-nulls.ts';
 import { checkKind, decodeBody, dropUnknownFields } from './decode.ts';
 import { deleteObject } from './delete-object.ts';
 import { deleteOptions } from './delete-options.ts';
@@ -21,6 +23,7 @@ export function create(context: VerbContext, request: ApiRequest): ApiResult {
   const options = writeOptions('CreateOptions', request.query, request.headers);
   const object = decodeObject(request, options);
   const { served, namespace } = request;
+  request.warnings.push(...(served.strategy.warnings?.(object) ?? []));
   return { kind: 'record', code: 201, record: createObject(context, { served, namespace, object, options }) };
 }
 
@@ -46,18 +49,27 @@ function createByUpdate(
   if (served.strategy.createsOnUpdate !== true || subresource !== undefined) {
     throw notFound(served.resource, name);
   }
+  refuseOtherUid(served, { key: keyOf(namespace, name), name, uid: '' }, object);
   return { kind: 'record', code: 201, record: createObject(context, { served, namespace, object, options }) };
 }
 
 /** PUT says which object it means by its UID as well. */
-function checkUid({ resource }: Served, live: StoredRecord, object: JsonObject): void {
+function checkUid(served: Served, live: StoredRecord, object: JsonObject): void {
+  refuseOtherUid(served, { key: live.key, name: live.name, uid: metadataOf(live.object)['uid'] }, object);
+}
+
+/** @throws StatusError 409 */
+export function refuseOtherUid(
+  { resource }: Served,
+  { key: path, name, uid }: { key: string; name: string; uid: JsonObject[string] },
+  object: JsonObject,
+): void {
   const given = metaString(object, 'uid');
-  const { uid } = metadataOf(live.object);
   if (given !== undefined && given !== uid) {
-    const key = `/registry/${resource.custom ? `${resource.group}/` : ''}${resource.plural}/${live.key}`;
+    const key = `/registry/${resource.custom ? `${resource.group}/` : ''}${resource.plural}/${path}`;
     throw conflict(
       resource,
-      live.name,
+      name,
       `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${given}, UID in object meta: ${textOf(uid)}`,
     );
   }
@@ -93,18 +105,18 @@ function deletedStatus({ resource }: Served, record: StoredRecord): JsonObject {
   };
 }
 
-/** DELETE of a collection: each object that the selectors choose, one after the other. Answers with their last states. */
+/** DELETE of a collection: each object that the selectors choose, one after the other. Answers with them as they were. */
 export function removeCollection(context: VerbContext, request: ApiRequest): ApiResult {
   const options = deleteOptions(request);
   const { served } = request;
-  const deletions = selectRecords(request).map((live) => {
-    const { record, gone } = deleteObject(context, { served, live }, options);
-    return gone && served.strategy.graceSeconds === undefined ? live : record;
-  });
+  const targets = selectRecords(request);
+  for (const live of targets) {
+    deleteObject(context, { served, live }, options);
+  }
   return {
     kind: 'list',
     metadata: { resourceVersion: String(context.store.revision) },
-    records: deletions,
+    records: targets,
   };
 }
 
@@ -131,8 +143,12 @@ export function prepareObject(
   const { resource, strategy } = served;
   checkKind(object, resource);
   dropUnknownFields(object, resource, { options, warnings });
-  if (!resource.custom && resource.schema !== undefined) {
+  if (resource.custom) {
+    checkMetadataTypes(object, resource);
+    warnings.push(...plainFinalizers(object));
+  } else if (resource.schema !== undefined) {
     checkTypes(object, resource.schema, resource);
+    dropNulls(object, resource.schema);
   }
   dropEmpty(object);
   if (resource.custom && resource.schema !== undefined) {

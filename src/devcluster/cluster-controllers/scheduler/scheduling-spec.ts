@@ -1,10 +1,16 @@
-import type { NodeSelectorTerm, Pod, PodSpec, ResourceList } from '../../../api/builtin.ts';
+import type {
+  NodeSelectorRequirement,
+  NodeSelectorTerm,
+  Pod,
+  PodSpec,
+  ResourceList,
+} from '../../../api/builtin.ts';
 import type { Immutable } from '../../../api/kube-object.ts';
 
 /** metav1.LabelSelector. */
 export interface LabelSelector {
   matchLabels?: Record<string, string>;
-  matchExpressions?: { key: string; operator: string; values?: string[] }[];
+  matchExpressions?: NodeSelectorRequirement[];
 }
 
 /** A term of `podAffinity` or `podAntiAffinity`. */

@@ -1,12 +1,16 @@
 import { isObject } from '../../schema/json.ts';
 import type { JsonObject } from '../../schema/schema.ts';
+import { metaString } from '../../storage/record.ts';
 import { metadataFields, plainStrategy, type Strategy } from '../strategy.ts';
 import { admitPod } from './admission.ts';
 import { setPodDefaults } from './defaults.ts';
+import { setPodStatusDefaults } from './status-defaults.ts';
 import { qualityOfService } from './quality-of-service.ts';
 import { validatePodUpdate } from './validate-update.ts';
 import { validatePod } from './validate.ts';
 
+const HOSTNAME_WARNING =
+  "this is used in the Pod's hostname, which can result in surprising behavior; a DNS label is recommended";
 const DEFAULT_GRACE_SECONDS = 30;
 
 export const podStrategy: Strategy = {
@@ -28,7 +32,14 @@ export const podStrategy: Strategy = {
       'status.nominatedNodeName': text(status['nominatedNodeName']),
     };
   },
-  defaults: setPodDefaults,
+  defaults: (pod) => {
+    setPodDefaults(pod);
+    setPodStatusDefaults(pod);
+  },
+  warnings: (pod) =>
+    (metaString(pod, 'name') ?? '').includes('.')
+      ? [`metadata.name: ${HOSTNAME_WARNING}: [must not contain dots]`]
+      : [],
   admit: admitPod,
   prepareForCreate: (pod) => {
     pod['status'] = { phase: 'Pending', qosClass: qualityOfService(part(pod, 'spec')) };
