@@ -1,14 +1,18 @@
 import type { NodeSelectorRequirement } from '../api/builtin.ts';
+import type { Immutable } from '../api/kube-object.ts';
 
 /** Whether node labels satisfy every requirement, as kube-scheduler decides it. */
 export function matchesRequirements(
   labels: Readonly<Record<string, string>>,
-  requirements: readonly NodeSelectorRequirement[],
+  requirements: Immutable<readonly NodeSelectorRequirement[]>,
 ): boolean {
   return requirements.every((requirement) => matches(labels[requirement.key], requirement));
 }
 
-function matches(value: string | undefined, { operator, values = [] }: NodeSelectorRequirement): boolean {
+function matches(
+  value: string | undefined,
+  { operator, values = [] }: Immutable<NodeSelectorRequirement>,
+): boolean {
   switch (operator) {
     case 'In':
       return value !== undefined && values.includes(value);

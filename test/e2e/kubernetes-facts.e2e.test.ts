@@ -6,34 +6,8 @@ import { crdYaml } from '../../src/api/crds.ts';
 import { parseQuantity } from '../../src/api/quantity.ts';
 import { ensureAssets } from '../../src/devcluster/control-plane/assets.ts';
 import { startControlPlane, type ControlPlane } from '../../src/devcluster/control-plane/control-plane.ts';
+import { goodPool } from '../support/good-pool.ts';
 import { kubectlOf, type Kubectl } from '../support/kubectl.ts';
-
-/** A good pool with some of its fields changed: keys are paths such as `spec.gpus.vendor`. */
-function pool(changes: Readonly<Record<string, unknown>> = {}): object {
-  const good = {
-    apiVersion: 'headframe.dev/v1alpha1',
-    kind: 'MinerPool',
-    metadata: { name: 'pool', namespace: 'default' },
-    spec: { template: { spec: { containers: [{ name: 'miner', image: 'miner:1' }] } } },
-  };
-  for (const [path, value] of Object.entries(changes)) {
-    setAt(good, path.split('.'), value);
-  }
-  return good;
-}
-
-function setAt(
-  target: Record<string, unknown>,
-  [name = '', ...rest]: readonly string[],
-  value: unknown,
-): void {
-  if (rest.length === 0) {
-    target[name] = value;
-    return;
-  }
-  target[name] ??= {};
-  setAt(target[name] as Record<string, unknown>, rest, value);
-}
 
 describe('what is taken over from a real kube-apiserver', function () {
   this.timeout(120_000);
@@ -103,7 +77,7 @@ describe('what is taken over from a real kube-apiserver', function () {
     for (const text of texts) {
       const { code } = await kubectl(
         ['apply', '--dry-run=server', '-f', '-'],
-        pool({ 'spec.gpus.minMemory': text }),
+        goodPool({ 'spec.gpus.minMemory': text }),
       );
       assert.equal(code === 0, isQuantity(text), `'${text}'`);
     }

@@ -3,37 +3,11 @@ import { fileURLToPath } from 'node:url';
 import { crdYaml } from '../../src/api/crds.ts';
 import type { ComputeClusterStatus } from '../../src/api/compute-cluster.ts';
 import type { MinerPool, MinerPoolStatus } from '../../src/api/miner-pool.ts';
+import { goodPool } from '../support/good-pool.ts';
 import type { Kubectl } from '../support/kubectl.ts';
 import { clusterKind, startTestCluster, type TestCluster } from '../support/test-cluster.ts';
 
 const samples = fileURLToPath(new URL('../../manifests/samples/', import.meta.url));
-
-/** A good pool with some of its fields changed: keys are paths such as `spec.gpus.vendor`. */
-function pool(changes: Readonly<Record<string, unknown>> = {}): object {
-  const good = {
-    apiVersion: 'headframe.dev/v1alpha1',
-    kind: 'MinerPool',
-    metadata: { name: 'pool', namespace: 'default' },
-    spec: { template: { spec: { containers: [{ name: 'miner', image: 'miner:1' }] } } },
-  };
-  for (const [path, value] of Object.entries(changes)) {
-    setAt(good, path.split('.'), value);
-  }
-  return good;
-}
-
-function setAt(
-  target: Record<string, unknown>,
-  [name = '', ...rest]: readonly string[],
-  value: unknown,
-): void {
-  if (rest.length === 0) {
-    target[name] = value;
-    return;
-  }
-  target[name] ??= {};
-  setAt(target[name] as Record<string, unknown>, rest, value);
-}
 
 const container = 'spec.template.spec.containers.0';
 
@@ -306,7 +280,7 @@ describe(`the API on the ${clusterKind} API server`, function () {
 
   for (const { what, changes, says } of refused) {
     it(`refuses ${what}`, async () => {
-      const { code, stderr } = await kubectl(['apply', '--dry-run=server', '-f', '-'], pool(changes));
+      const { code, stderr } = await kubectl(['apply', '--dry-run=server', '-f', '-'], goodPool(changes));
       assert.equal(code, 1);
       assert.match(stderr, says);
     });
@@ -314,7 +288,7 @@ describe(`the API on the ${clusterKind} API server`, function () {
 
   for (const { what, changes } of accepted) {
     it(`takes ${what}`, async () => {
-      await good(['apply', '--dry-run=server', '-f', '-'], pool(changes));
+      await good(['apply', '--dry-run=server', '-f', '-'], goodPool(changes));
     });
   }
 
@@ -345,7 +319,7 @@ describe(`the API on the ${clusterKind} API server`, function () {
     beforeEach(async () => {
       await good(
         ['apply', '-f', '-'],
-        pool({ 'spec.replicas': 3, 'spec.updateStrategy': { type: 'RollingUpdate' } }),
+        goodPool({ 'spec.replicas': 3, 'spec.updateStrategy': { type: 'RollingUpdate' } }),
       );
     });
 
@@ -406,7 +380,7 @@ describe(`the API on the ${clusterKind} API server`, function () {
 
     it('keeps its status when its spec is written, and the other way round', async () => {
       await writeStatus('mp/pool', poolStatus);
-      await good(['apply', '-f', '-'], { ...pool({ 'spec.replicas': 5 }), status: { replicas: 99 } });
+      await good(['apply', '-f', '-'], { ...goodPool({ 'spec.replicas': 5 }), status: { replicas: 99 } });
       await good([
         'patch',
         'mp/pool',
