@@ -1,6 +1,7 @@
 import type { FieldError } from '../field-error.ts';
 import type { Resource } from '../resources/resource.ts';
 import type { JsonObject } from '../schema/schema.ts';
+import { validateScale } from './validate-scale.ts';
 import { validate } from '../schema/validate.ts';
 
 /** Objections after which rules are not asked any more: they could not rely on the types they were compiled for. */
@@ -18,11 +19,18 @@ const BLOCKING: readonly FieldError['reason'][] = [
  * @param previous the stored object that this one replaces
  */
 export function validateCustomObject(
-  { schema, rules }: Pick<Resource, 'schema' | 'rules'>,
+  {
+    schema,
+    rules,
+    subresources,
+  }: Pick<Resource, 'schema' | 'rules'> & Partial<Pick<Resource, 'subresources'>>,
   object: JsonObject,
   { earlier = [], previous }: { earlier?: readonly FieldError[]; previous?: JsonObject } = {},
 ): FieldError[] {
   const errors = schema === undefined ? [] : validate(object, schema, previous);
+  if (subresources?.scale !== undefined) {
+    errors.push(...validateScale(object, subresources.scale));
+  }
   if (rules?.isNeeded !== true) {
     return errors;
   }

@@ -100,7 +100,8 @@ function check(
 /** As upstream names an object in such errors: `default/h100; headframe.dev/v1alpha1, Kind=MinerPool`. */
 function nameOf({ apiVersion, kind, metadata }: JsonObject): string {
   const { namespace, name } = isObject(metadata) ? metadata : {};
-  return `${text(namespace)}/${text(name)}; ${text(apiVersion)}, Kind=${text(kind)}`;
+  const version = text(apiVersion).includes('/') ? text(apiVersion) : `/${text(apiVersion)}`;
+  return `${text(namespace)}/${text(name)}; ${version}, Kind=${text(kind)}`;
 }
 
 function text(value: unknown): string {

@@ -43,11 +43,16 @@ function resourcePaths(resource: Resource): (readonly [string, JsonObject])[] {
       : []),
     [collection, operations(resource, COLLECTION)],
     [item, operations(resource, ITEM)],
+    ...(resource.subresources.scale === undefined
+      ? []
+      : [[`${item}/scale`, operations({ ...resource, ...SCALE }, status)] as const]),
     ...(resource.subresources.status === true
       ? [[`${item}/status`, operations(resource, status)] as const]
       : []),
   ];
 }
+
+const SCALE = { group: 'autoscaling', version: 'v1', kind: 'Scale' };
 
 function operations(resource: Resource, all: readonly Operation[]): JsonObject {
   const { group, version, kind } = resource;

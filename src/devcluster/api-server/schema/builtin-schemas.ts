@@ -25,7 +25,14 @@ export function builtinSchemas(): BuiltinSchemas {
 /** The schema of a built-in kind, metadata included; undefined for others. */
 export function builtinSchema({ group, version, kind }: GroupVersionKind): Schema | undefined {
   const name = builtinSchemas().kinds[`${group}/${version}/${kind}`];
-  return name === undefined ? undefined : definition(name);
+  const schema = name === undefined ? undefined : definition(name);
+  return kind === 'ControllerRevision' && schema !== undefined ? withAtomicData(schema) : schema;
+}
+
+/** Upstream owns a RawExtension as a whole, which its OpenAPI documents do not say. */
+function withAtomicData(schema: Schema): Schema {
+  const data: Schema = { ...schema.properties?.['data'], 'x-kubernetes-map-type': 'atomic' };
+  return { ...schema, properties: { ...schema.properties, data } };
 }
 
 /** The schema of every object's metadata. */

@@ -9,12 +9,12 @@ const TYPE_AND_METADATA: readonly string[] = ['apiVersion', 'kind', 'metadata'];
  * Drops from `object`, which is the caller's own copy, every field that its schema does not know, as
  * k8s.io/apiextensions-apiserver `schema/pruning` does: `x-kubernetes-preserve-unknown-fields` keeps a subtree except for what
  * its schema does describe, and an embedded resource keeps its apiVersion, kind and metadata.
- * @returns the paths of what was dropped, sorted, such as `spec.template.spec.containers[0].imag`
+ * @returns the paths of what was dropped, in the order of the object, such as `spec.template.spec.containers[0].imag`
  */
 export function prune(object: JsonObject, schema: Schema): string[] {
   const dropped: string[] = [];
   pruneObject({ value: object, schema, path: '', dropped, isResource: true });
-  return dropped.sort();
+  return dropped;
 }
 
 interface Visit<Value> {

@@ -1,9 +1,12 @@
 import type { FieldError } from '../field-error.ts';
+import { textOf } from '../json-text.ts';
 import { invalidValue } from '../field-errors.ts';
 import { isObject, jsonEquals } from '../schema/json.ts';
 import type { JsonObject } from '../schema/schema.ts';
 import { plainStrategy, type Strategy } from './strategy.ts';
 
+/** core MaxSecretSize, of all values together. */
+const MAX_BYTES = 1024 * 1024;
 const IMMUTABLE = 'field is immutable when `immutable` is set';
 
 export const configMapStrategy: Strategy = {
@@ -17,9 +20,25 @@ export const configMapStrategy: Strategy = {
         : []),
     ]),
     ...dataKeys(binaryData, 'binaryData').flatMap(({ errors }) => errors),
+    ...(bytesOf(data) + bytesOf(binaryData) > MAX_BYTES
+      ? [
+          {
+            reason: 'FieldValueTooLong' as const,
+            field: '[]',
+            detail: `may not be more than ${MAX_BYTES} bytes`,
+          },
+        ]
+      : []),
   ],
   validateUpdate: (configMap, live) => validateImmutable(configMap, live, ['data', 'binaryData']),
 };
+
+function bytesOf(data: JsonObject[string]): number {
+  return Object.values(isObject(data) ? data : {}).reduce<number>(
+    (sum, value) => sum + Buffer.byteLength(textOf(value)),
+    0,
+  );
+}
 
 /** What Go leaves out when it is empty. */
 export function dropEmptyMaps(object: JsonObject, fields: readonly string[]): void {

@@ -7,7 +7,9 @@ import { metadataOf } from '../storage/record.ts';
 import { keyOf, type ApiResult } from '../verbs/api-request.ts';
 import { decodeBody } from '../verbs/decode.ts';
 import { updateObject } from '../verbs/update-object.ts';
+import { refuseOtherUid } from '../verbs/writes.ts';
 import { writeOptions } from '../verbs/write-options.ts';
+import { checkName } from './check-name.ts';
 import type { SubresourceContext, SubresourceRequest } from './subresources.ts';
 
 /** POST pods/NAME/binding: puts a pod on a node, once. @throws StatusError 409 when it is on one */
@@ -20,6 +22,8 @@ export function bindPod(context: SubresourceContext, request: SubresourceRequest
   if (live === undefined) {
     throw notFound(served.resource, name);
   }
+  checkName(binding, { name, kind: 'Binding' });
+  refuseOtherUid(served, { key: live.key, name, uid: metadataOf(live.object)['uid'] }, binding);
   refuseBound(live.object, name);
   const spec = isObject(live.object['spec']) ? live.object['spec'] : {};
   const status = isObject(live.object['status']) ? live.object['status'] : {};
@@ -32,7 +36,7 @@ export function bindPod(context: SubresourceContext, request: SubresourceRequest
       conditions: withScheduled(status['conditions'], rfc3339(context.clock.now())),
     },
   };
-  updateObject(context, { served, live, object, subresource: 'binding', options, forced: true });
+  updateObject(context, { served, live, object, subresource: 'binding', options, forced: true, owned: true });
   return {
     kind: 'object',
     code: 201,

@@ -23,6 +23,7 @@ export function finalizeNamespace(context: SubresourceContext, request: Subresou
     metadata: isObject(wanted['metadata']) ? wanted['metadata'] : {},
     spec: Array.isArray(finalizers) && finalizers.length > 0 ? { finalizers } : {},
   };
+  served.strategy.defaults?.(object);
   const record = updateObject(context, {
     served,
     live,

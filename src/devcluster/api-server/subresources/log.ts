@@ -2,6 +2,7 @@ import { textOf } from '../json-text.ts';
 import { request as httpsRequest } from 'node:https';
 import type { ServerResponse } from 'node:http';
 import { invalid, badRequest, notFound, StatusError } from '../status.ts';
+import type { FieldError } from '../field-error.ts';
 import { invalidValue } from '../field-errors.ts';
 import { isObject } from '../schema/json.ts';
 import type { JsonObject } from '../schema/schema.ts';
@@ -48,11 +49,19 @@ export async function podLog(
 
 function checkOptions(query: URLSearchParams, name: string): void {
   const limits = { tailLines: 0, limitBytes: 1, sinceSeconds: 1 };
-  const errors = Object.entries(limits).flatMap(([option, min]) => {
-    const value = Number(query.get(option) ?? min);
+  const errors: FieldError[] = Object.entries(limits).flatMap(([option, min]) => {
+    const text = query.get(option) ?? String(min);
+    if (!/^[+-]?\d+$/.test(text)) {
+      throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`);
+    }
+    const value = Number(text);
     const rule = min === 0 ? 'must be greater than or equal to 0' : 'must be greater than 0';
     return value < min ? [invalidValue(option, value, rule)] : [];
   });
+  if (query.has('sinceTime') && query.has('sinceSeconds')) {
+    const detail = 'at most one of `sinceTime` or `sinceSeconds` may be specified';
+    errors.push({ reason: 'FieldValueForbidden', field: '[]', detail });
+  }
   if (errors.length > 0) {
     throw invalid({ group: '', kind: 'PodLogOptions' }, name, errors);
   }

@@ -1,16 +1,22 @@
 import { textOf } from '../json-text.ts';
-import type { ScalePaths } from '../resources/resource.ts';
+import {
+  scaleManagedFields,
+  withScaleManagers,
+  type ScaledResource,
+} from '../managed-fields/scale-fields.ts';
+import { trackUpdate } from '../managed-fields/track-update.ts';
+import { groupVersionOf, type ScalePaths } from '../resources/resource.ts';
 import type { Served } from '../resources/served.ts';
 import { isObject } from '../schema/json.ts';
 import type { Json, JsonObject } from '../schema/schema.ts';
-import { invalidValue } from '../field-errors.ts';
-import { badRequest, invalid, notFound } from '../status.ts';
+import { badRequest, notFound } from '../status.ts';
 import { metadataOf, type StoredRecord } from '../storage/record.ts';
 import { keyOf, toServed, type ApiResult } from '../verbs/api-request.ts';
 import { decodeBody } from '../verbs/decode.ts';
-import { patchedObject } from '../verbs/patch.ts';
+import { writerOf } from '../verbs/ownership.ts';
+import { applyTo, isApply, patchedObject } from '../verbs/patch.ts';
 import { updateObject } from '../verbs/update-object.ts';
-import { writeOptions } from '../verbs/write-options.ts';
+import { checkPatchOptions, writeOptions, type WriteOptions } from '../verbs/write-options.ts';
 import { pathParts, valueAt, withValueAt } from './field-path.ts';
 import type { SubresourceContext, SubresourceRequest } from './subresources.ts';
 
@@ -26,21 +32,64 @@ export function scale(context: SubresourceContext, request: SubresourceRequest):
   if (method === 'GET') {
     return { kind: 'object', code: 200, object: current };
   }
-  const wanted =
-    method === 'PUT'
-      ? decodeBody(body, headers['content-type'], { kind: 'Scale' })
-      : patchedObject(request, current);
-  checkScale(wanted, { name, namespace });
   const options = writeOptions(method === 'PUT' ? 'UpdateOptions' : 'PatchOptions', query, headers);
+  const wanted = wantedScale({ context, request, options }, withOwners(current, live.object, request));
+  checkScale(wanted, { name, namespace });
   const replicas = isObject(wanted['spec']) ? (wanted['spec']['replicas'] ?? 0) : 0;
   const before = toServed(served, live.object);
-  const resourceVersion = metadataOf(wanted)['resourceVersion'] ?? '';
-  const object = {
+  // Unlike an update of the object, one of its scale may leave out the version.
+  const resourceVersion = textOf(metadataOf(wanted)['resourceVersion']) || String(live.revision);
+  const scaled = {
     ...withValueAt(before, pathParts(paths.specReplicasPath), replicas),
     metadata: { ...metadataOf(before), resourceVersion },
   };
-  const record = updateObject(context, { served, live, object, subresource: 'scale', options });
+  const object = withScaleManagers(scaled, wanted, scaledResource(served, paths));
+  const record = updateObject(context, {
+    served,
+    live,
+    object,
+    subresource: 'scale',
+    options,
+    owned: true,
+  });
   return { kind: 'object', code: 200, object: scaleOf(served, record, paths) };
+}
+
+interface ScaleWrite {
+  readonly context: SubresourceContext;
+  readonly request: SubresourceRequest;
+  readonly options: WriteOptions;
+}
+
+/** The Scale as the request wants it, with its owners. */
+function wantedScale({ context, request, options }: ScaleWrite, live: JsonObject): JsonObject {
+  const { served, method, body, headers, query } = request;
+  const written = { served, subresource: 'scale', options };
+  if (method === 'PATCH' && isApply(request)) {
+    checkPatchOptions(query, true);
+    const writer = { ...writerOf(context, written, 'Apply'), apiVersion: SCALE_VERSION };
+    return applyTo(request, { live, writer, force: options.force });
+  }
+  const after =
+    method === 'PUT'
+      ? decodeBody(body, headers['content-type'], { kind: 'Scale' })
+      : patchedObject(request, live);
+  const writer = { ...writerOf(context, written, 'Update'), apiVersion: SCALE_VERSION };
+  return trackUpdate({ before: live, after, writer });
+}
+
+const SCALE_VERSION = 'autoscaling/v1';
+
+function withOwners(scaleObject: JsonObject, parent: JsonObject, { served }: SubresourceRequest): JsonObject {
+  const { scale: paths } = served.resource.subresources;
+  const owners = paths === undefined ? undefined : scaleManagedFields(parent, scaledResource(served, paths));
+  return owners === undefined
+    ? scaleObject
+    : { ...scaleObject, metadata: { ...metadataOf(scaleObject), managedFields: owners } };
+}
+
+function scaledResource({ resource }: Served, { specReplicasPath }: ScalePaths): ScaledResource {
+  return { apiVersion: groupVersionOf(resource), specReplicasPath };
 }
 
 function scaleOf(served: Served, record: StoredRecord, paths: ScalePaths): JsonObject {
@@ -112,11 +161,5 @@ function checkScale(
   const givenNamespace = metadata['namespace'] ?? '';
   if (givenNamespace !== '' && givenNamespace !== namespace) {
     throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
-  }
-  const replicas = isObject(wanted['spec']) ? wanted['spec']['replicas'] : undefined;
-  if (typeof replicas === 'number' && replicas < 0) {
-    throw invalid({ group: 'autoscaling', kind: 'Scale' }, name, [
-      invalidValue('spec.replicas', replicas, 'must be greater than or equal to 0'),
-    ]);
   }
 }

@@ -46,7 +46,7 @@ export function decodeBody(
 }
 
 function unrecognised(kind: string, text: string, why: string): Error {
-  const shown = text.length > 30 ? `${text.slice(0, 30)} ...` : Buffer.from(text).toString('hex');
+  const shown = text.length > 30 ? `${text.slice(0, 30)} ...` : text === '' ? '<empty>' : text;
   return badRequest(
     `the object provided is unrecognized (must be of type ${kind}): couldn't get version/kind; json parse error: ${why} (${shown})`,
   );
@@ -148,7 +148,8 @@ export function dropUnknownFields(
   { options, warnings }: { options: WriteOptions; warnings: string[] },
 ): void {
   const unknown = resource.schema === undefined ? [] : prune(object, resource.schema);
-  const messages = unknown.map((path) => `unknown field ${JSON.stringify(path)}`);
+  const ordered = resource.custom ? unknown.sort() : unknown;
+  const messages = ordered.map((path) => `unknown field ${JSON.stringify(path)}`);
   if (messages.length === 0 || options.fieldValidation === 'Ignore') {
     return;
   }

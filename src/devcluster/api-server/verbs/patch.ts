@@ -2,6 +2,7 @@ import { textOf } from '../json-text.ts';
 import { parse as parseYaml } from 'yaml';
 import { ApplyConflict } from '../managed-fields/apply-conflict.ts';
 import { applyConfiguration } from '../managed-fields/apply.ts';
+import type { FieldWriter } from '../managed-fields/track-update.ts';
 import { goKind } from '../patch/go-text.ts';
 import { PatchError } from '../patch/patch-error.ts';
 import { applyJsonPatch } from '../patch/json-patch.ts';
@@ -61,6 +62,19 @@ interface PatchStep {
 export function patchedObject(request: ApiRequest, before: JsonObject): JsonObject {
   const kind = patchKind(request.headers['content-type'], request.served.resource);
   return patched({ kind, before, request });
+}
+
+export function isApply({ headers }: Pick<ApiRequest, 'headers'>): boolean {
+  return kinds[mediaTypeOf(headers['content-type'])] === 'apply';
+}
+
+/** What applying the request's body makes of an object. @throws StatusError */
+export function applyTo(
+  request: ApiRequest,
+  { live, writer, force }: { live: JsonObject; writer: FieldWriter; force: boolean },
+): JsonObject {
+  const applied = readPatch(request.body, 'apply') as JsonObject;
+  return asStatusErrors(() => applyConfiguration({ live, applied, writer, force }));
 }
 
 function patchKind(contentType: string | undefined, { custom }: Resource): PatchKind {

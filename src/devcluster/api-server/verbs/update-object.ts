@@ -47,7 +47,7 @@ export function updateObject(context: VerbContext, update: Update): StoredRecord
   }
   const after = update.owned === true ? object : ownedByUpdate(context, { ...update, object, before });
   if (update.forced !== true) {
-    validateChange(served, after, before);
+    validateChange(served, after, { live: before, subresource: update.subresource });
   }
   if (jsonEquals(after, before)) {
     return live;

@@ -1,6 +1,10 @@
 import { validateCustomObject } from '../custom-resources/validate-object.ts';
 import type { FieldError } from '../field-error.ts';
-import { validateMetadata, validateMetadataUpdate, type MetadataRules } from '../metadata/validate-metadata.ts';
+import {
+  validateMetadata,
+  validateMetadataUpdate,
+  type MetadataRules,
+} from '../metadata/validate-metadata.ts';
 import type { Served } from '../resources/served.ts';
 import type { JsonObject } from '../schema/schema.ts';
 import { invalid } from '../status.ts';
@@ -19,7 +23,11 @@ export function validateNew(served: Served, object: JsonObject): void {
 }
 
 /** @throws StatusError 422 */
-export function validateChange(served: Served, object: JsonObject, live: JsonObject): void {
+export function validateChange(
+  served: Served,
+  object: JsonObject,
+  { live, subresource }: { live: JsonObject; subresource: string | undefined },
+): void {
   const { resource, strategy } = served;
   const metadata = [
     ...validateMetadata(object, metadataRules(served)),
@@ -28,10 +36,17 @@ export function validateChange(served: Served, object: JsonObject, live: JsonObj
   const errors = [...metadata, ...(strategy.validateUpdate?.(object, live) ?? [])];
   errors.push(
     ...(resource.custom
-      ? validateCustomObject(resource, object, { earlier: metadata, previous: live })
+      ? validateCustomObject(resource, object, { earlier: metadata, previous: live }).map((error) =>
+          subresource === 'status' ? withoutStatus(error) : error,
+        )
       : (strategy.validate?.(object) ?? [])),
   );
   refuseInvalid({ resource }, object, errors);
+}
+
+/** At its own door, upstream validates the status alone, and words it so. */
+function withoutStatus(error: FieldError): FieldError {
+  return { ...error, detail: error.detail.replace(/^status\.(?=\S+ in body)/, '') };
 }
 
 /** Kinds whose validation upstream shares with custom resources. */
