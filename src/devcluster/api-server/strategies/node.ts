@@ -1,6 +1,7 @@
 import { isObject } from '../schema/json.ts';
 import type { Json, JsonObject } from '../schema/schema.ts';
 import { canonicalQuantities } from './quantities.ts';
+import { validateNode, validateNodeUpdate } from './validate-node.ts';
 import { metadataFields, plainStrategy, type Strategy } from './strategy.ts';
 
 const NOT_READY = { key: 'node.kubernetes.io/not-ready', effect: 'NoSchedule' };
@@ -12,6 +13,8 @@ export const nodeStrategy: Strategy = {
     ...metadataFields(node),
     'spec.unschedulable': String(isObject(node['spec']) && node['spec']['unschedulable'] === true),
   }),
+  validate: validateNode,
+  validateUpdate: validateNodeUpdate,
   admit: (node) => {
     const spec = isObject(node['spec']) ? node['spec'] : {};
     const taints: Json[] = Array.isArray(spec['taints']) ? spec['taints'] : [];

@@ -1,5 +1,5 @@
 import type { Resource } from '../resources/resource.ts';
-import { labelNameErrors, pathSegmentErrors } from '../metadata/names.ts';
+import { pathSegmentErrors } from '../metadata/names.ts';
 import { isObject, jsonEquals } from '../schema/json.ts';
 import { invalidValue } from '../field-errors.ts';
 import { definitionStrategy } from './custom-resource-definition.ts';
@@ -11,6 +11,7 @@ import { namespaceStrategy } from './namespace.ts';
 import { nodeStrategy } from './node.ts';
 import { podStrategy } from './pod/pod.ts';
 import { priorityClassStrategy } from './priority-class.ts';
+import { serviceStrategy } from './service.ts';
 import { metadataFields, plainStrategy, type Strategy } from './strategy.ts';
 
 /** By resource, for those that differ from {@link plainStrategy}. */
@@ -36,7 +37,7 @@ const strategies: Readonly<Record<string, Strategy>> = {
       type: typeof secret['type'] === 'string' ? secret['type'] : '',
     }),
   },
-  services: { ...plainStrategy, nameErrors: labelNameErrors, returnsDeleted: true },
+  services: serviceStrategy,
   serviceaccounts: { ...plainStrategy, returnsDeleted: true },
   persistentvolumeclaims: { ...plainStrategy, returnsDeleted: true },
   persistentvolumes: { ...plainStrategy, returnsDeleted: true },

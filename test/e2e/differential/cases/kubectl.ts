@@ -4,7 +4,8 @@ import { configMap, pod, pool } from '../manifests.ts';
 import { kubectl, mergePatch, post, type Case, type Step } from '../step.ts';
 
 /** What kubectl read from its standard input. */
-const list = (...items: JsonObject[]): JsonObject => ({ apiVersion: 'v1', kind: 'List', items });
+const documents = (...items: JsonObject[]): string =>
+  items.map((item) => JSON.stringify(item)).join('\n---\n');
 
 const gadgets: readonly Step[] = [
   post('gadgets', gadget('a', { size: 1, tags: ['x'] }, { labels: { app: 'x' } })),
@@ -72,21 +73,21 @@ export const kubectlCommands: readonly Case[] = [
   {
     name: 'kubectl apply twice',
     steps: [
-      kubectl('apply -f -', list(gadget('a'), configMap('c'))),
-      kubectl('apply -f -', list(gadget('a'), configMap('c'))),
-      kubectl('apply -f -', list(gadget('a', { size: 3 }), configMap('c', { k: 'w' }))),
+      kubectl('apply -f -', documents(gadget('a'), configMap('c'))),
+      kubectl('apply -f -', documents(gadget('a'), configMap('c'))),
+      kubectl('apply -f -', documents(gadget('a', { size: 3 }), configMap('c', { k: 'w' }))),
       kubectl('get gadget a -o yaml'),
     ],
   },
   {
     name: 'kubectl apply to pods and pools',
     steps: [
-      kubectl('apply -f -', list(pod('p'), pool('m'))),
+      kubectl('apply -f -', documents(pod('p'), pool('m'))),
       kubectl(
         'apply -f -',
-        list(pod('p', { containers: [{ name: 'main', image: 'image:2' }] }), pool('m', { replicas: 3 })),
+        documents(pod('p', { containers: [{ name: 'main', image: 'image:2' }] }), pool('m', { replicas: 3 })),
       ),
-      kubectl('apply -f -', list(pod('p', { restartPolicy: 'Never' }))),
+      kubectl('apply -f -', documents(pod('p', { restartPolicy: 'Never' }))),
     ],
   },
   {

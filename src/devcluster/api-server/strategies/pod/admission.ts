@@ -1,3 +1,4 @@
+import { textOf } from '../../json-text.ts';
 import { isObject } from '../../schema/json.ts';
 import type { Json, JsonObject } from '../../schema/schema.ts';
 import { forbidden } from '../../status.ts';
@@ -20,7 +21,7 @@ export function admitPod(pod: JsonObject, context: StrategyContext): void {
   const spec: JsonObject = isObject(pod['spec']) ? pod['spec'] : {};
   pod['spec'] = spec;
   setPriority(pod, spec, context);
-  setServiceAccount(spec);
+  setServiceAccount(pod, spec, context);
   setTolerations(spec);
 }
 
@@ -28,6 +29,7 @@ function setPriority(pod: JsonObject, spec: JsonObject, { store }: StrategyConte
   const classes = store.collection('priorityclasses.scheduling.k8s.io');
   const name = priorityClassOf(spec, classes);
   if (name === undefined) {
+    refusePriority(pod, spec, 0);
     spec['priority'] = 0;
     spec['preemptionPolicy'] ??= 'PreemptLowerPriority';
     return;
@@ -41,9 +43,18 @@ function setPriority(pod: JsonObject, spec: JsonObject, { store }: StrategyConte
       `no PriorityClass with name ${name} was found`,
     );
   }
+  refusePriority(pod, spec, value);
   spec['priorityClassName'] = name;
   spec['priority'] = value;
   spec['preemptionPolicy'] ??= found?.['preemptionPolicy'] ?? 'PreemptLowerPriority';
+}
+
+/** Only the class says how important a pod is. */
+function refusePriority(pod: JsonObject, { priority }: JsonObject, computed: Json): void {
+  if (typeof priority === 'number' && priority !== computed) {
+    const why = `the integer value of priority (${priority}) must not be provided in pod spec; priority admission controller computed ${textOf(computed)} from the given PriorityClass name`;
+    throw forbidden({ group: '', plural: 'pods' }, metaString(pod, 'name') ?? '', why);
+  }
 }
 
 function priorityClassOf({ priorityClassName }: JsonObject, classes: Collection): string | undefined {
@@ -52,11 +63,17 @@ function priorityClassOf({ priorityClassName }: JsonObject, classes: Collection)
     : classes.records().find(({ object }) => object['globalDefault'] === true)?.name;
 }
 
-function setServiceAccount(spec: JsonObject): void {
+function setServiceAccount(pod: JsonObject, spec: JsonObject, { store }: StrategyContext): void {
   if ((spec['serviceAccountName'] ?? '') === '') {
     spec['serviceAccountName'] = 'default';
   }
   spec['serviceAccount'] = spec['serviceAccountName'];
+  const account = textOf(spec['serviceAccountName']);
+  const key = `${metaString(pod, 'namespace') ?? ''}/${account}`;
+  if (store.collection('serviceaccounts').get(key) === undefined) {
+    const why = `error looking up service account ${key}: serviceaccount ${JSON.stringify(account)} not found`;
+    throw forbidden({ group: '', plural: 'pods' }, metaString(pod, 'name') ?? '', why);
+  }
 }
 
 function setTolerations(spec: JsonObject): void {

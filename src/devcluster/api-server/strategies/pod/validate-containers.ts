@@ -1,9 +1,11 @@
 import { textOf } from '../../json-text.ts';
 import type { FieldError } from '../../field-error.ts';
 import { labelNameErrors } from '../../metadata/names.ts';
-import { duplicate, invalidValue, oneOf, required } from '../../field-errors.ts';
+import { duplicate, invalidValue, oneOf, required, unsupported } from '../../field-errors.ts';
 import type { Json, JsonObject } from '../../schema/schema.ts';
 import { objectsIn } from './defaults.ts';
+import { validateEnv } from './validate-env.ts';
+import { validateProbes } from './validate-probes.ts';
 import { validateResources } from './validate-resources.ts';
 
 /** Containers, then init containers, with names that are unique over both. */
@@ -35,6 +37,7 @@ function validateContainer(container: JsonObject, { path, volumes, seen }: Place
     ...oneOf(container, 'terminationMessagePolicy', ['File', 'FallbackToLogsOnError'], path),
     ...validatePorts(container['ports'], `${path}.ports`),
     ...validateEnv(container['env'], `${path}.env`),
+    ...validateProbes(container, path),
     ...validateMounts(container['volumeMounts'], `${path}.volumeMounts`, volumes),
     ...oneOf(container, 'imagePullPolicy', ['Always', 'IfNotPresent', 'Never'], path),
     ...validateResources(container['resources'], `${path}.resources`),
@@ -54,10 +57,14 @@ function validateName(name: Json | undefined, field: string, seen: Set<string>):
   return errors;
 }
 
+const PROTOCOLS = ['SCTP', 'TCP', 'UDP'];
+
 function validatePorts(ports: Json | undefined, path: string): FieldError[] {
   const seen = new Set<string>();
-  return objectsIn(ports).flatMap(({ name, containerPort }, index) => {
-    const errors: FieldError[] = [];
+  return objectsIn(ports).flatMap(({ name, containerPort, protocol = '' }, index) => {
+    const errors: FieldError[] = PROTOCOLS.includes(textOf(protocol))
+      ? []
+      : [unsupported(`${path}[${index}].protocol`, protocol, PROTOCOLS)];
     if (typeof name === 'string' && name !== '') {
       if (seen.has(name)) {
         errors.push(duplicate(`${path}[${index}].name`, name));
@@ -71,24 +78,6 @@ function validatePorts(ports: Json | undefined, path: string): FieldError[] {
       errors.push(invalidValue(field, containerPort, 'must be between 1 and 65535, inclusive'));
     }
     return errors;
-  });
-}
-
-function validateEnv(env: Json | undefined, path: string): FieldError[] {
-  return objectsIn(env).flatMap(({ name }, index) => {
-    const field = `${path}[${index}].name`;
-    if (typeof name !== 'string' || name === '') {
-      return [required(field)];
-    }
-    return /^[ -<>-~]+$/.test(name)
-      ? []
-      : [
-          invalidValue(
-            field,
-            name,
-            "a valid environment variable name must consist only of printable ASCII characters other than '='",
-          ),
-        ];
   });
 }
 

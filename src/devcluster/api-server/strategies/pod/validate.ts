@@ -5,6 +5,7 @@ import type { Json, JsonObject } from '../../schema/schema.ts';
 import { labelNameErrors } from '../../metadata/names.ts';
 import { duplicate, invalidValue, oneOf, required, unsupported } from '../../field-errors.ts';
 import { validateLabels } from '../../metadata/validate-metadata.ts';
+import { validateAffinity } from './validate-affinity.ts';
 import { validateContainers } from './validate-containers.ts';
 import { objectsIn } from './defaults.ts';
 
@@ -19,14 +20,21 @@ export function validatePod(pod: JsonObject): FieldError[] {
     ...oneOf(spec, 'dnsPolicy', ['ClusterFirstWithHostNet', 'ClusterFirst', 'Default', 'None'], 'spec'),
     ...validateLabels(spec['nodeSelector'], 'spec.nodeSelector'),
     ...validateNumbers(spec),
+    ...validateHostNames(spec),
+    ...validateAffinity(spec['affinity']),
     ...validateTolerations(spec['tolerations']),
   ];
 }
 
 function validateVolumes(volumes: readonly JsonObject[]): FieldError[] {
   const seen = new Set<string>();
-  return volumes.flatMap(({ name }, index) => {
+  return volumes.flatMap(({ name, ...sources }, index) => {
     const field = `spec.volumes[${index}].name`;
+    const [, second] = Object.keys(sources);
+    if (second !== undefined) {
+      const detail = 'may not specify more than 1 volume type';
+      return [{ reason: 'FieldValueForbidden' as const, field: `spec.volumes[${index}].${second}`, detail }];
+    }
     if (typeof name !== 'string' || name === '') {
       return [required(field)];
     }
@@ -45,6 +53,15 @@ function validateNumbers(spec: JsonObject): FieldError[] {
   return typeof deadline === 'number' && (deadline < 1 || deadline > MAX_INT32)
     ? [invalidValue('spec.activeDeadlineSeconds', deadline, `must be between 1 and ${MAX_INT32}, inclusive`)]
     : [];
+}
+
+function validateHostNames(spec: JsonObject): FieldError[] {
+  return ['hostname', 'subdomain'].flatMap((field) => {
+    const name = textOf(spec[field]);
+    return name === ''
+      ? []
+      : labelNameErrors(name).map((detail) => invalidValue(`spec.${field}`, name, detail));
+  });
 }
 
 function validateTolerations(tolerations: Json | undefined): FieldError[] {
@@ -71,7 +88,7 @@ function validateOperator({ key = '', operator = '', value = '' }: JsonObject, f
     : [...errors, unsupported(field, operator, ['Equal', 'Exists'])];
 }
 
-const EFFECTS = ['NoSchedule', 'PreferNoSchedule', 'NoExecute'];
+export const EFFECTS = ['NoSchedule', 'PreferNoSchedule', 'NoExecute'];
 
 function validateEffect({ effect = '', tolerationSeconds }: JsonObject, field: string): FieldError[] {
   const detail = "effect must be 'NoExecute' when `tolerationSeconds` is set";
