@@ -13,7 +13,7 @@ import { putOnTrial, type PoolOnTrial } from './support/pool-on-trial.ts';
 const KILLS = clusterKind === 'real' ? 100 : 15;
 /** An operator needs some 300 ms to start: from dead on arrival to the middle of its work. */
 const MIN_LIFE_MS = 150;
-const MAX_LIFE_MS = clusterKind === 'real' ? 2500 : 1200;
+const MAX_LIFE_MS = clusterKind === 'real' ? 2000 : 1200;
 const MAX_PAUSE_MS = 800;
 /** As in faults.test.ts; every start adds five lists, and the reconciles of everything there is. */
 const MOST_PER_SECOND = 150;
