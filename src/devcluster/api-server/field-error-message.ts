@@ -20,8 +20,15 @@ export function fieldErrorMessage({ reason, value, detail }: FieldError): string
   return detail === '' ? title : `${title}: ${detail}`;
 }
 
+/** Go's JSON is fit for HTML. */
+function escaped(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
+
 /** Go writes a string quoted, and anything else as JSON. */
 function shown(value: Json): string {
   const text = JSON.stringify(value);
-  return typeof value === 'string' ? text.replace(/\\u00([01][0-9a-f])/g, '\\x$1') : text;
+  return typeof value === 'string'
+    ? text.replace(/\\u00([01][0-9a-f])/g, '\\x$1')
+    : text.replace(/[<>&]/g, escaped);
 }

@@ -47,7 +47,9 @@ function textNormaliser(namespace: string): (text: string) => string {
 }
 
 function normalisedObject(value: JsonObject, scope: Scope): JsonObject {
-  const entries = Object.entries(value).map(([key, item]): [string, Json] => [
+  // UIDs are numbered in an order that both sides have, whatever the order of their fields.
+  const sortedFields = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  const entries = sortedFields.map(([key, item]): [string, Json] => [
     scope.text(key),
     normalisedField(key, item ?? null, { holder: value, scope }),
   ]);
@@ -115,11 +117,13 @@ function withSortedCauses(status: JsonObject): JsonObject {
     return `${field ?? ''}: ${text}`;
   });
   const distinct = [...new Set(texts)];
-  const all = distinct.length === 1 ? (texts[0] ?? '') : `[${distinct.join(', ')}]`;
+  const all = `[${distinct.join(', ')}]`;
   return {
     ...status,
     details: { ...(details as JsonObject), causes: sorted(withoutRepetition(causes)) },
-    message: message.replace(all, () => `[${sorted(distinct).join(', ')}]`),
+    message: message.replace(all, () =>
+      distinct.length === 1 ? distinct.join('') : `[${sorted(distinct).join(', ')}]`,
+    ),
   };
 }
 

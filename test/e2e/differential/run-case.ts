@@ -69,7 +69,7 @@ async function runRequest(run: Run, step: RequestStep): Promise<void> {
   remember(run, step, body);
   run.entries.push({
     step: `${step.method} ${step.path}`,
-    answer: { status, headers, body: step.pick?.(body) ?? body },
+    answer: { status, headers, body: picked(step, body) },
   });
 }
 
@@ -91,6 +91,10 @@ function bodyText(run: Run, body: Body): string | undefined {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
+function picked({ pick }: Step, body: Json): Json {
+  return pick === undefined ? body : pick(body);
+}
+
 function remember(run: Run, { as }: Step, body: Json): void {
   if (as !== undefined) {
     run.answers[as] = body;
@@ -105,7 +109,7 @@ async function runUntil(run: Run, step: UntilStep): Promise<void> {
     if (reached || performance.now() > deadline) {
       const { status, body } = answer;
       remember(run, step, body);
-      const compared = { status, reached, body: step.pick?.(body) ?? body };
+      const compared = { status, reached, body: picked(step, body) };
       run.entries.push({ step: `UNTIL ${step.path}`, answer: compared });
       return;
     }
@@ -128,7 +132,7 @@ async function runWatch(run: Run, step: WatchStep): Promise<void> {
   remember(run, step, events);
   run.entries.push({
     step: `WATCH ${path}`,
-    answer: { status: answer.status, headers: answer.headers, body: step.pick?.(events) ?? events },
+    answer: { status: answer.status, headers: answer.headers, body: picked(step, events) },
   });
 }
 
@@ -177,6 +181,6 @@ async function runKubectl(run: Run, step: KubectlStep): Promise<void> {
     typeof input === 'string' ? input : (input as object | undefined),
   );
   remember(run, step, stdout);
-  const text = step.pick?.(stdout) ?? stdout;
+  const text = picked(step, stdout);
   run.entries.push({ step: `kubectl ${step.args.join(' ')}`, answer: { code, stdout: text, stderr } });
 }

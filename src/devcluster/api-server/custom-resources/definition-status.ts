@@ -90,10 +90,15 @@ function acceptNames(
     singular: grant('singular', 'SingularConflict'),
     ...list('shortNames', grantShortNames()),
     kind: grant('kind', 'KindConflict'),
-    listKind: grant('listKind', 'ListKindConflict'),
+    ...named('listKind', grant('listKind', 'ListKindConflict')),
     ...list('categories', wanted.categories),
   };
   return { names, conflict: conflicts.at(-1) };
+}
+
+/** An empty name is left out. */
+function named(name: string, value: string): JsonObject {
+  return value === '' ? {} : { [name]: value };
 }
 
 /** Empty lists are left out. */

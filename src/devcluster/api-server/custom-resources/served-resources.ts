@@ -35,6 +35,7 @@ export function definedResources(crd: JsonObject): DefinedResource[] {
       ...namesOf(names),
       group: spec?.group ?? '',
       version: version.name ?? '',
+      storageVersion: spec?.versions?.find(({ storage }) => storage === true)?.name,
       namespaced: spec?.scope === 'Namespaced',
       verbs: VERBS,
       custom: true,

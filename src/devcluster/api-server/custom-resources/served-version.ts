@@ -39,7 +39,14 @@ export function servedVersion({ resource, storage, since }: VersionPair): Served
       return known;
     },
     toStored(object) {
-      return resource === storage ? object : inVersion(object, storage);
+      if (resource === storage) {
+        return object;
+      }
+      const stored = inVersion(object, storage);
+      if (storage.schema !== undefined) {
+        applyDefaults(stored, storage.schema);
+      }
+      return stored;
     },
   };
 }

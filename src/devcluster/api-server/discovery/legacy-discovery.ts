@@ -102,9 +102,9 @@ function entriesOf(resource: Resource): Json[] {
 }
 
 /** Changes when objects are stored as another kind (apiserver discovery.StorageVersionHash). */
-function storageVersionHash({ group, version, kind }: Resource): string {
+function storageVersionHash({ group, version, kind, storageVersion = version }: Resource): string {
   return createHash('sha256')
-    .update(`${group}/${version}/${kind}`)
+    .update(`${group}/${storageVersion}/${kind}`)
     .digest()
     .subarray(0, 8)
     .toString('base64');

@@ -2,9 +2,10 @@ import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from '../../../telemetry/logger.ts';
 import { serveDiscovery } from '../discovery/discovery.ts';
-import { methodNotAllowed, StatusError, unauthorized } from '../status.ts';
+import { methodNotAllowed, StatusError, unauthorized, unknownPath } from '../status.ts';
 import type { SubresourceContext } from '../subresources/subresources.ts';
 import { refuseAnonymous } from './anonymous.ts';
+import { isBuiltinPath } from './route.ts';
 import { dispatchResource } from './dispatch.ts';
 import { sendJson, sendText } from './respond.ts';
 import { serveSystemPath } from './system-paths.ts';
@@ -29,6 +30,9 @@ export function requestHandler(
       (await dispatchResource(context, { request, response, url })) ||
       (isRead(request) && discover(request, response, url)) ||
       (isRead(request) && serveSystemPath(response, url));
+    if (!answered && isBuiltinPath(url.pathname)) {
+      throw unknownPath();
+    }
     if (!answered) {
       sendText(response, '404 page not found\n', { code: 404, contentType: 'text/plain; charset=utf-8' });
     }
@@ -73,10 +77,10 @@ function isRead({ method, url = '/' }: IncomingMessage): boolean {
   if (method === 'GET' || method === 'HEAD') {
     return true;
   }
-  if (/^\/(version|api|apis)\/?$/.test(url)) {
+  if (/^\/(version|api)\/?$/.test(url)) {
     throw methodNotAllowed();
   }
-  return false;
+  return /^\/apis\/?$/.test(url);
 }
 
 function tokenCheck(token: string): (authorization: string | undefined) => boolean {

@@ -77,7 +77,7 @@ function renderList(
     }
     case 'partial': {
       const items = records.map((record) => PARTIAL_HEAD + partialText(record));
-      return `{"kind":"PartialObjectMetadataList","apiVersion":"meta.k8s.io/v1","metadata":${JSON.stringify(metadata)},"items":[${items.join(',')}]}`;
+      return `{"kind":"PartialObjectMetadataList","apiVersion":"meta.k8s.io/v1","metadata":${JSON.stringify(withoutEmptyToken(metadata))},"items":[${items.join(',')}]}`;
     }
     case 'table':
       return JSON.stringify(

@@ -34,6 +34,12 @@ export function isBuiltinGroup(group: string): boolean {
   return builtinResources.some((builtin) => builtin.group === group);
 }
 
+/** Below `/api/` or a built-in group, as far as a version. */
+export function isBuiltinPath(pathname: string): boolean {
+  const [, root, first = '', ...rest] = pathname.split('/');
+  return root === 'api' ? first !== '' : root === 'apis' && rest.length > 0 && isBuiltinGroup(first);
+}
+
 /** As Go's time.ParseDuration reads it. @throws StatusError 400 */
 export function checkTimeout(timeout: string | null): void {
   if (
@@ -68,11 +74,14 @@ const onStatus: Readonly<Record<string, VerbHandler>> = {
 
 /** What answers a request for objects or their status. @throws StatusError 404 or 405 */
 export function verbFor(asked: string, { served, name, subresource }: ApiRequest): VerbHandler {
-  const method = asked === 'HEAD' ? 'GET' : asked;
+  const method = asked === 'HEAD' && served.resource.custom ? 'GET' : asked;
   if (
     subresource !== undefined &&
     (subresource !== 'status' || served.resource.subresources.status !== true)
   ) {
+    if (subresource === 'scale' && served.resource.subresources.scale !== undefined) {
+      return customRefusal({ served, name, subresource }, method);
+    }
     throw served.resource.custom ? notFound(served.resource, name ?? '') : unknownPath();
   }
   if (asked === 'POST' && served.resource.plural === 'selfsubjectaccessreviews') {

@@ -63,9 +63,9 @@ function customSchema(resource: Resource): JsonObject {
   };
 }
 
-/** What clients see of a custom schema: all but the rules; what may be an integer or a string says so in plain OpenAPI too. */
+/** What clients see of a custom schema: what may be an integer or a string says so in plain OpenAPI too. */
 function published(schema: Schema): JsonObject {
-  const { 'x-kubernetes-validations': _rules, properties, items, additionalProperties, ...own } = schema;
+  const { properties, items, additionalProperties, ...own } = schema;
   return {
     ...(own as JsonObject),
     ...(schema['x-kubernetes-int-or-string'] === true && {

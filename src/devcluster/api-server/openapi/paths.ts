@@ -26,8 +26,8 @@ const COLLECTION: readonly Operation[] = [
 const ITEM: readonly Operation[] = [
   { method: 'get', verb: 'get', action: 'get' },
   { method: 'put', verb: 'update', action: 'put', parameters: WRITE },
-  { method: 'patch', verb: 'patch', action: 'patch', parameters: [...WRITE, 'force'] },
   { method: 'delete', verb: 'delete', action: 'delete', parameters: ['dryRun'] },
+  { method: 'patch', verb: 'patch', action: 'patch', parameters: [...WRITE, 'force'] },
 ];
 
 function resourcePaths(resource: Resource): (readonly [string, JsonObject])[] {

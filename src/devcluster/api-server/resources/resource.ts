@@ -47,6 +47,8 @@ export interface Resource {
   readonly columns?: readonly PrinterColumn[] | undefined;
   /** Fields beyond the name that field selectors may use, such as `.spec.host`; custom resources only. */
   readonly selectableFields?: readonly string[] | undefined;
+  /** The version in which objects are stored, when it is another one. */
+  readonly storageVersion?: string | undefined;
   /** What a user of a deprecated version is told. */
   readonly deprecation?: string | undefined;
   /** Whether a CustomResourceDefinition defines it. */

@@ -1,9 +1,10 @@
 import type { FieldError } from '../field-error.ts';
+import { validateLabels } from '../metadata/validate-metadata.ts';
 import { isObject } from './json.ts';
 import { additionalSchema, propertySchema } from './schema-at.ts';
 import type { Json, JsonObject, Schema } from './schema.ts';
 
-/** Checks apiVersion and kind of the resources that an object embeds (`x-kubernetes-embedded-resource`). */
+/** Checks apiVersion, kind and labels of the resources that an object embeds (`x-kubernetes-embedded-resource`). */
 export function validateEmbedded(object: JsonObject, schema: Schema): FieldError[] {
   return inFields(object, schema, '');
 }
@@ -31,8 +32,16 @@ function inValue(value: Json, schema: Schema, path: string): FieldError[] {
   if (!isObject(value)) {
     return [];
   }
-  const own = schema['x-kubernetes-embedded-resource'] === true ? checkTypeMeta(value, path) : [];
+  const own = schema['x-kubernetes-embedded-resource'] === true ? checkResource(value, path) : [];
   return [...own, ...inFields(value, schema, path)];
+}
+
+function checkResource(resource: JsonObject, path: string): FieldError[] {
+  const { metadata } = resource;
+  return [
+    ...checkTypeMeta(resource, path),
+    ...(isObject(metadata) ? validateLabels(metadata['labels'], `${path}.metadata.labels`) : []),
+  ];
 }
 
 function checkTypeMeta(resource: JsonObject, path: string): FieldError[] {

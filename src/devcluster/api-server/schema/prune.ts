@@ -1,6 +1,7 @@
 import { additionalSchema, propertySchema } from './schema-at.ts';
 import type { Json, JsonObject, Schema } from './schema.ts';
 import { isObject } from './json.ts';
+import { objectMetaSchema } from './builtin-schemas.ts';
 
 /** What every object has, whether its schema says so or not. */
 const TYPE_AND_METADATA: readonly string[] = ['apiVersion', 'kind', 'metadata'];
@@ -45,7 +46,8 @@ function pruneObject(visit: Visit<JsonObject>): void {
   const { value, schema, path, dropped, isResource } = visit;
   const preserve = schema?.['x-kubernetes-preserve-unknown-fields'] === true;
   for (const [name, field] of Object.entries(value)) {
-    const known = propertySchema(schema, name) ?? additionalSchema(schema);
+    const own = propertySchema(schema, name) ?? additionalSchema(schema);
+    const known = own ?? (isResource && name === 'metadata' ? objectMetaSchema() : undefined);
     if (known !== undefined) {
       pruneValue({ ...child(visit, known), value: field, path: path === '' ? name : `${path}.${name}` });
     } else if (!isKept(name, { isResource, preserve, schema })) {

@@ -73,7 +73,8 @@ const passed: ValueResult = { errors: [], matches: 1 };
 /** The JSON Schema type of a value, and the format by which Go holds it. */
 function typeOf(value: Exclude<Json, null>): ActualType {
   if (typeof value === 'number') {
-    return Number.isInteger(value)
+    // Beyond 64 bits, Go holds a whole number as a fraction, too.
+    return Number.isInteger(value) && Math.abs(value) < 2 ** 63
       ? { type: 'integer', format: 'int64' }
       : { type: 'number', format: 'float64' };
   }

@@ -1,4 +1,7 @@
+import type { FieldError } from '../field-error.ts';
+import { invalidValue } from '../field-errors.ts';
 import { isObject } from '../schema/json.ts';
+import type { Json, JsonObject } from '../schema/schema.ts';
 import { metadataOf } from '../storage/record.ts';
 import { definitionDefaults } from '../custom-resources/definition-defaults.ts';
 import { validateDefinition } from '../custom-resources/validate-definition.ts';
@@ -20,6 +23,7 @@ export const definitionStrategy: Strategy = {
     };
   },
   validate: validateDefinition,
+  validateUpdate: validateDefinitionUpdate,
   // The request to delete comes first; the objects go, then the definition.
   isHeld: (definition) => metadataOf(definition)['deletionTimestamp'] === undefined,
   // Here, upstream does not count the request to delete.
@@ -27,11 +31,40 @@ export const definitionStrategy: Strategy = {
   onDeletionStarted: (definition) => {
     const metadata = metadataOf(definition);
     const finalizers = Array.isArray(metadata['finalizers']) ? metadata['finalizers'] : [];
+    delete metadata['deletionGracePeriodSeconds'];
+    definition['status'] = withTerminating(definition['status'], metadata['deletionTimestamp']);
     if (!finalizers.includes(CLEANUP_FINALIZER)) {
       definition['metadata'] = { ...metadata, finalizers: [...finalizers, CLEANUP_FINALIZER] };
     }
   },
 };
+
+function withTerminating(status: Json | undefined, since: Json | undefined): JsonObject {
+  const given = isObject(status) ? status : {};
+  const conditions = Array.isArray(given['conditions']) ? given['conditions'] : [];
+  const terminating = {
+    type: 'Terminating',
+    status: 'True',
+    lastTransitionTime: since ?? null,
+    reason: 'InstanceDeletionPending',
+    message: 'CustomResourceDefinition marked for deletion; CustomResource deletion will begin soon',
+  };
+  return { ...given, conditions: [...conditions, terminating] };
+}
+
+function validateDefinitionUpdate(after: JsonObject, before: JsonObject): FieldError[] {
+  const now = isObject(after['spec']) ? after['spec'] : {};
+  const then = isObject(before['spec']) ? before['spec'] : {};
+  const kind = ({ names }: JsonObject): Json => (isObject(names) ? (names['kind'] ?? '') : '');
+  return [
+    ...['scope', 'group'].flatMap((field) =>
+      now[field] === then[field]
+        ? []
+        : [invalidValue(`spec.${field}`, now[field] ?? '', 'field is immutable')],
+    ),
+    ...(kind(now) === kind(then) ? [] : [invalidValue('spec.names.kind', kind(now), 'field is immutable')]),
+  ];
+}
 
 function storageVersions(spec: unknown): string[] {
   const versions = isObject(spec as never) ? (spec as { versions?: unknown }).versions : undefined;

@@ -1,3 +1,5 @@
+import type { FieldError } from '../field-error.ts';
+import { invalidValue, required } from '../field-errors.ts';
 import { isObject } from '../schema/json.ts';
 import type { JsonObject } from '../schema/schema.ts';
 import { metaString } from '../storage/record.ts';
@@ -28,19 +30,16 @@ export const eventStrategy: Strategy = {
       type: text(event['type']),
     };
   },
-  prepareForCreate: (event) => {
-    for (const field of [
-      'source',
-      'firstTimestamp',
-      'lastTimestamp',
-      'eventTime',
-      'reportingComponent',
-      'reportingInstance',
-    ]) {
-      event[field] ??= EMPTY[field];
+  defaults: (event) => {
+    const empty = event['apiVersion'] === 'v1' ? EMPTY : EMPTY_OF_NEW_GROUP;
+    for (const [field, value] of Object.entries(empty)) {
+      event[field] ??= value;
     }
   },
   validate: (event) => {
+    if (event['apiVersion'] !== 'v1') {
+      return validateNewEvent(event);
+    }
     const about = isObject(event['involvedObject']) ? event['involvedObject'] : {};
     const namespace = metaString(event, 'namespace') ?? '';
     const wanted = text(about['namespace']);
@@ -68,6 +67,24 @@ const EMPTY: Readonly<Record<string, JsonObject[string]>> = {
   reportingInstance: '',
 };
 
+const EMPTY_OF_NEW_GROUP: JsonObject = {
+  eventTime: null,
+  regarding: {},
+  deprecatedSource: {},
+  deprecatedFirstTimestamp: null,
+  deprecatedLastTimestamp: null,
+};
+
+/** Events of events.k8s.io/v1 must say when, and of which type they are. */
+function validateNewEvent({ eventTime = null, type = '' }: JsonObject): FieldError[] {
+  return [
+    ...(eventTime === null ? [required('eventTime')] : []),
+    ...(type === 'Normal' || type === 'Warning'
+      ? []
+      : [invalidValue('type', type, `has invalid value: ${text(type)}`)]),
+  ];
+}
+
 /** core/v1 name by events.k8s.io/v1 name. */
 const names: readonly (readonly [stored: string, served: string])[] = [
   ['involvedObject', 'regarding'],
@@ -81,10 +98,21 @@ const names: readonly (readonly [stored: string, served: string])[] = [
 
 /** How an events.k8s.io/v1 Event is stored: as the core/v1 Event that it is at the other door. */
 export const storedAsCoreEvent = {
-  fromStored: (event: JsonObject): JsonObject => renamed(event, 'events.k8s.io/v1', new Map(names)),
-  toStored: (event: JsonObject): JsonObject =>
-    renamed(event, 'v1', new Map(names.map(([stored, served]) => [served, stored]))),
+  fromStored: (event: JsonObject): JsonObject => {
+    const served = renamed(event, 'events.k8s.io/v1', new Map(names));
+    return withoutEmpty(served, ['reportingController', 'reportingInstance']);
+  },
+  toStored: (event: JsonObject): JsonObject => {
+    const stored = renamed(event, 'v1', new Map(names.map(([name, served]) => [served, name])));
+    return { ...EMPTY, ...stored };
+  },
 };
+
+function withoutEmpty(event: JsonObject, fields: readonly string[]): JsonObject {
+  return Object.fromEntries(
+    Object.entries(event).filter(([name, value]) => value !== '' || !fields.includes(name)),
+  );
+}
 
 function renamed(event: JsonObject, apiVersion: string, map: ReadonlyMap<string, string>): JsonObject {
   const fields = Object.entries(event).map(([name, value]) => [map.get(name) ?? name, value] as const);

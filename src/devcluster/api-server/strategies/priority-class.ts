@@ -4,6 +4,9 @@ import { plainStrategy, type Strategy } from './strategy.ts';
 /** Priorities above it are for the system's own classes. */
 const HIGHEST_USER_PRIORITY = 1_000_000_000;
 
+const KNOWN = ['system-cluster-critical', 'system-node-critical'];
+const RESERVED = "priority class names with 'system-' prefix are reserved for system use only";
+
 export const priorityClassStrategy: Strategy = {
   ...plainStrategy,
   defaults: (priorityClass) => {
@@ -15,6 +18,15 @@ export const priorityClassStrategy: Strategy = {
   },
   validate: ({ value, metadata }) => {
     const name = String((metadata as { name?: unknown }).name);
+    if (name.startsWith('system-') && !KNOWN.includes(name)) {
+      return [
+        {
+          reason: 'FieldValueForbidden',
+          field: 'metadata.name',
+          detail: `${RESERVED}. error: ${name} is not a known system priority class`,
+        },
+      ];
+    }
     return typeof value === 'number' && value > HIGHEST_USER_PRIORITY && !name.startsWith('system-')
       ? [
           {

@@ -22,7 +22,7 @@ import type { SubresourceContext, SubresourceRequest } from './subresources.ts';
 
 /** GET, PUT and PATCH of NAME/scale: the number of replicas as an autoscaling/v1 Scale, whatever the kind. */
 export function scale(context: SubresourceContext, request: SubresourceRequest): ApiResult {
-  const { served, namespace, name = '', method, query, headers, body } = request;
+  const { served, namespace, name = '', method, query, headers } = request;
   const { scale: paths } = served.resource.subresources;
   const live = served.collection.get(keyOf(namespace, name));
   if (live === undefined || paths === undefined) {

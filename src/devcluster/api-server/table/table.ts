@@ -39,7 +39,9 @@ function columnsOf({ group, kind, custom, columns }: Resource): readonly TableCo
   if (!custom) {
     return builtinColumns[`${group}/${kind}`] ?? defaultColumns;
   }
-  return columns === undefined ? [nameColumn, ageColumn] : [nameColumn, ...columns.map(declaredColumn)];
+  return columns === undefined
+    ? [nameColumn, { ...ageColumn, type: 'date' }]
+    : [nameColumn, ...columns.map(declaredColumn)];
 }
 
 function declaredColumn(column: PrinterColumn): TableColumn {

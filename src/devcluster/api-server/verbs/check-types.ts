@@ -1,5 +1,6 @@
 import { parseQuantity } from '../../../api/quantity.ts';
 import { objectMetaSchema } from '../schema/builtin-schemas.ts';
+import { textOf } from '../json-text.ts';
 import { isObject } from '../schema/json.ts';
 import type { Json, JsonObject, Schema } from '../schema/schema.ts';
 import { additionalSchema, propertySchema } from '../schema/schema-at.ts';
@@ -25,11 +26,16 @@ export function checkTypes(
 }
 
 /** {@link checkTypes} for the metadata of a custom resource. @throws StatusError 400 */
-export function checkMetadataTypes(object: JsonObject, kind: { kind: string; version: string }): void {
-  const problem = mismatch(object['metadata'], objectMetaSchema(), { path: [], struct: 'ObjectMeta' });
+export function checkMetadataTypes(object: JsonObject, { kind }: { kind: string }): void {
+  const { metadata } = object;
+  const problem =
+    metadata === undefined || metadata === null || isObject(metadata)
+      ? mismatch(metadata, objectMetaSchema(), { path: [], struct: 'ObjectMeta' })
+      : `json: cannot unmarshal ${jsonKind(metadata)} into Go value of type v1.ObjectMeta`;
   if (problem !== undefined) {
+    const version = textOf(object['apiVersion']).split('/').at(-1) ?? '';
     throw badRequest(
-      `${kind.kind} in version ${JSON.stringify(kind.version)} cannot be handled as a ${kind.kind}: ${problem}`,
+      `${textOf(object['kind'])} in version ${JSON.stringify(version)} cannot be handled as a ${kind}: ${problem}`,
     );
   }
 }

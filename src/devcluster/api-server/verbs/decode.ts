@@ -22,7 +22,7 @@ export function mediaTypeOf(contentType: string | undefined): string {
 export function decodeBody(
   body: Buffer,
   contentType: string | undefined,
-  { kind }: Pick<Resource, 'kind'>,
+  { kind, custom = false }: Pick<Resource, 'kind'> & { readonly custom?: boolean },
 ): JsonObject {
   const mediaType = mediaTypeOf(contentType);
   const text = body.toString('utf8');
@@ -35,6 +35,9 @@ export function decodeBody(
     }
     throw error;
   }
+  if (value === null) {
+    return nothing({ kind, custom });
+  }
   if (!isObject(value)) {
     throw unrecognised(
       kind,
@@ -45,11 +48,28 @@ export function decodeBody(
   return value;
 }
 
+/** Go takes `null` for an object without fields, which a custom resource may not be. */
+function nothing({ kind, custom }: { kind: string; custom: boolean }): JsonObject {
+  if (custom) {
+    throw badRequest(
+      `the object provided is unrecognized (must be of type ${kind}): Object 'Kind' is missing in 'null' (6e756c6c)`,
+    );
+  }
+  return {};
+}
+
 function unrecognised(kind: string, text: string, why: string): Error {
-  const shown = text.length > 30 ? `${text.slice(0, 30)} ...` : text === '' ? '<empty>' : text;
+  const shown = text.length > 30 ? `${text.slice(0, 30)} ...` : shortText(text);
   return badRequest(
     `the object provided is unrecognized (must be of type ${kind}): couldn't get version/kind; json parse error: ${why} (${shown})`,
   );
+}
+
+function shortText(text: string): string {
+  if (text === '') {
+    return '<empty>';
+  }
+  return text.startsWith('{') ? text : Buffer.from(text).toString('hex');
 }
 
 function decodeText(text: string, mediaType: string): Json {
@@ -65,10 +85,15 @@ function decodeText(text: string, mediaType: string): Json {
   }
 }
 
-/** The two errors that people see most, as Go words them. */
-function goJsonError(text: string, message: string): string {
-  return text.trim() === '' || /end of JSON|Unterminated/.test(message)
-    ? 'unexpected end of JSON input'
+/** The errors that people see most, as Go words them. */
+export function goJsonError(text: string, message: string): string {
+  const position = /at position (\d+)/.exec(message)?.[1];
+  const isShort = position !== undefined && Number(position) >= text.trimEnd().length;
+  if (text.trim() === '' || isShort || /end of JSON|Unterminated/.test(message)) {
+    return 'unexpected end of JSON input';
+  }
+  return message.includes('after JSON') && position !== undefined
+    ? `invalid character '${text.charAt(Number(position))}' after top-level value`
     : message;
 }
 
@@ -136,6 +161,19 @@ function checkCustomKind(
 
 function textOf(value: Json | undefined): string {
   return typeof value === 'string' ? value : '';
+}
+
+/** Of another version of a definition, nothing is known when an object is read. */
+export function warnOfOtherVersion(
+  object: JsonObject,
+  { group, version }: Resource,
+  { options, warnings }: { options: WriteOptions; warnings: string[] },
+): void {
+  const [givenGroup, givenVersion = version] = textOf(object['apiVersion']).split('/', 2);
+  if (givenGroup === group && givenVersion !== version && options.fieldValidation === 'Warn') {
+    const unknown = Object.keys(object).filter((name) => !['apiVersion', 'kind', 'metadata'].includes(name));
+    warnings.push(...unknown.map((name) => `unknown field ${JSON.stringify(name)}`));
+  }
 }
 
 /**

@@ -3,6 +3,7 @@ import { parse as parseYaml } from 'yaml';
 import { ApplyConflict } from '../managed-fields/apply-conflict.ts';
 import { applyConfiguration } from '../managed-fields/apply.ts';
 import type { FieldWriter } from '../managed-fields/track-update.ts';
+import { plainFinalizers } from '../metadata/plain-finalizers.ts';
 import { goKind } from '../patch/go-text.ts';
 import { PatchError } from '../patch/patch-error.ts';
 import { applyJsonPatch } from '../patch/json-patch.ts';
@@ -16,7 +17,7 @@ import { badRequest, conflict, invalid, notFound, StatusError, unsupportedMediaT
 import { metadataOf, type StoredRecord } from '../storage/record.ts';
 import { keyOf, toServed, type ApiRequest, type ApiResult, type VerbContext } from './api-request.ts';
 import { createObject } from './create-object.ts';
-import { dropUnknownFields, mediaTypeOf } from './decode.ts';
+import { goJsonError, mediaTypeOf } from './decode.ts';
 import { goText } from './go-text.ts';
 import { writerOf } from './ownership.ts';
 import { updateObject } from './update-object.ts';
@@ -49,6 +50,7 @@ export function patch(context: VerbContext, request: ApiRequest): ApiResult {
   const before = toServed(served, live.object);
   const object = prepared(step, patched({ kind, before, request }));
   const record = updateObject(context, { served, live, object, subresource: request.subresource, options });
+  request.warnings.push(...plainFinalizers(served, record.object, live.object));
   return { kind: 'record', code: 200, record };
 }
 
@@ -126,12 +128,14 @@ function readPatch(body: Buffer, kind: PatchKind): Json {
     ) as Json;
   } catch (error) {
     throw badRequest(
-      kind === 'apply' ? `error decoding patch: ${(error as Error).message}` : 'invalid JSON patch',
+      kind === 'apply'
+        ? `error decoding patch: ${goJsonError(text, (error as Error).message)}`
+        : 'invalid JSON patch',
     );
   }
   if (kind !== 'json' && !isObject(value)) {
     throw badRequest(
-      `error decoding patch: json: cannot unmarshal ${goKind(value)} into Go value of type map[string]interface {}`,
+      `error decoding patch: ${kind === 'apply' ? 'error unmarshaling JSON: while decoding JSON: ' : ''}json: cannot unmarshal ${goKind(value)} into Go value of type map[string]interface {}`,
     );
   }
   return value;
@@ -182,7 +186,7 @@ function apply(step: PatchStep, live: StoredRecord | undefined): ApiResult {
   if (live === undefined && subresource !== undefined) {
     throw notFound(served.resource, name);
   }
-  const configuration = prepareApplied(applied, request, options);
+  const configuration = prepareApplied(applied, request);
   const { schema } = served.resource;
   const merged = asStatusErrors(() =>
     applyConfiguration({
@@ -244,17 +248,10 @@ function describeKind(apiVersion: Json | undefined, kind: Json | undefined): str
   return `${group ?? ''}/${version ?? ''}, Kind=${textOf(kind ?? '')}`;
 }
 
-/** Unknown fields and fields that this door does not write leave the configuration before it is owned. */
-function prepareApplied(
-  applied: JsonObject,
-  { served, subresource, warnings }: ApiRequest,
-  options: WriteOptions,
-): JsonObject {
+/** Fields that this door does not write leave the configuration before it is owned. */
+function prepareApplied(applied: JsonObject, { served, subresource }: ApiRequest): JsonObject {
   const fresh = structuredClone(applied);
   const { resource } = served;
-  if (!resource.custom) {
-    dropUnknownFields(fresh, resource, { options, warnings });
-  }
   if (resource.subresources.status === true && subresource === undefined) {
     delete fresh['status'];
   }

@@ -10,7 +10,7 @@ import { createObject } from './create-object.ts';
 import { checkMetadataTypes, checkTypes } from './check-types.ts';
 import { plainFinalizers } from '../metadata/plain-finalizers.ts';
 import { dropNulls } from './drop-nulls.ts';
-import { checkKind, decodeBody, dropUnknownFields } from './decode.ts';
+import { checkKind, decodeBody, dropUnknownFields, warnOfOtherVersion } from './decode.ts';
 import { deleteObject } from './delete-object.ts';
 import { deleteOptions } from './delete-options.ts';
 import { selectRecords } from './list.ts';
@@ -23,8 +23,12 @@ export function create(context: VerbContext, request: ApiRequest): ApiResult {
   const options = writeOptions('CreateOptions', request.query, request.headers);
   const object = decodeObject(request, options);
   const { served, namespace } = request;
-  request.warnings.push(...(served.strategy.warnings?.(object) ?? []));
-  return { kind: 'record', code: 201, record: createObject(context, { served, namespace, object, options }) };
+  const record = createObject(context, { served, namespace, object, options });
+  request.warnings.push(
+    ...(served.strategy.warnings?.(object) ?? []),
+    ...plainFinalizers(served, record.object),
+  );
+  return { kind: 'record', code: 201, record };
 }
 
 /** PUT to an object or its status. */
@@ -38,6 +42,7 @@ export function update(context: VerbContext, request: ApiRequest): ApiResult {
   }
   checkUid(served, live, object);
   const record = updateObject(context, { served, live, object, subresource, options });
+  request.warnings.push(...plainFinalizers(served, record.object, live.object));
   return { kind: 'record', code: 200, record };
 }
 
@@ -141,12 +146,13 @@ export function prepareObject(
   { served, options, warnings, applied = false }: Preparation,
 ): JsonObject {
   const { resource, strategy } = served;
-  checkKind(object, resource);
-  dropUnknownFields(object, resource, { options, warnings });
   if (resource.custom) {
     checkMetadataTypes(object, resource);
-    warnings.push(...plainFinalizers(object));
-  } else if (resource.schema !== undefined) {
+    warnOfOtherVersion(object, resource, { options, warnings });
+  }
+  checkKind(object, resource);
+  dropUnknownFields(object, resource, { options, warnings });
+  if (!resource.custom && resource.schema !== undefined) {
     checkTypes(object, resource.schema, resource);
     dropNulls(object, resource.schema);
   }

@@ -211,7 +211,7 @@ describe('defaults and pruning', () => {
       x: 1,
       spec: { size: 1, map: [{ k: 'a', l: 1 }], m: { any: 'b' } },
     };
-    assert.deepEqual(prune(object, schema), ['spec.map[0].l', 'x']);
+    assert.deepEqual(prune(object, schema), ['x', 'spec.map[0].l']);
     assert.deepEqual(object, { apiVersion: 'v1', spec: { size: 1, map: [{ k: 'a' }], m: { any: 'b' } } });
   });
 });

@@ -47,7 +47,7 @@ const tables: readonly [collection: string, name: string, object: ReturnType<typ
         name: 'a',
         labels: { table: 'yes' },
         ownerReferences: [
-          { apiVersion: 'headframe.dev/v1alpha1', kind: 'MinerPool', name: 'x', uid: '1', controller: true },
+          { apiVersion: 'v1', kind: 'Namespace', name: '$ns', uid: '$owner.metadata.uid', controller: true },
         ],
       },
       revision: 3,
@@ -88,6 +88,7 @@ export const representations: readonly Case[] = [
     return {
       name: `table of ${collection}`,
       steps: [
+        get('namespaces/$ns', { as: 'owner', pick: () => null }),
         post(collection, object, { pick: () => null }),
         get(`${collection}/${name}`, { headers: accept.table }),
         get(`${collection}?${selector}`, { headers: accept.table }),

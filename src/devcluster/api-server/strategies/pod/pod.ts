@@ -1,5 +1,6 @@
 import { isObject } from '../../schema/json.ts';
 import type { JsonObject } from '../../schema/schema.ts';
+import { subdomainErrors } from '../../metadata/names.ts';
 import { metaString } from '../../storage/record.ts';
 import { metadataFields, plainStrategy, type Strategy } from '../strategy.ts';
 import { admitPod } from './admission.ts';
@@ -37,12 +38,19 @@ export const podStrategy: Strategy = {
     setPodStatusDefaults(pod);
   },
   warnings: (pod) =>
-    (metaString(pod, 'name') ?? '').includes('.')
+    (metaString(pod, 'name') ?? '').includes('.') &&
+    subdomainErrors(metaString(pod, 'name') ?? '').length === 0
       ? [`metadata.name: ${HOSTNAME_WARNING}: [must not contain dots]`]
       : [],
   admit: admitPod,
   prepareForCreate: (pod) => {
     pod['status'] = { phase: 'Pending', qosClass: qualityOfService(part(pod, 'spec')) };
+  },
+  prepareForUpdate: (pod, live) => {
+    const qosClass = part(live, 'status')['qosClass'];
+    if (isObject(pod['status']) && qosClass !== undefined) {
+      pod['status']['qosClass'] = qosClass;
+    }
   },
   validate: validatePod,
   validateUpdate: validatePodUpdate,

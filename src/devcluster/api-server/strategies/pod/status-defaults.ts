@@ -15,7 +15,8 @@ export function setPodStatusDefaults({ status }: JsonObject): void {
     objectsIn(status[list]).forEach(setContainerDefaults);
   }
   if (typeof status['podIP'] === 'string' && status['podIP'] !== '') {
-    status['podIPs'] ??= [{ ip: status['podIP'] }];
+    const others = objectsIn(status['podIPs']).slice(1);
+    status['podIPs'] = [{ ip: status['podIP'] }, ...others];
   }
 }
 

@@ -1,3 +1,5 @@
+import { isIP } from 'node:net';
+import { invalidValue } from '../../field-errors.ts';
 import type { FieldError } from '../../field-error.ts';
 import { textOf } from '../../json-text.ts';
 import { isObject, jsonEquals } from '../../schema/json.ts';
@@ -18,6 +20,7 @@ export function validatePodUpdate(pod: JsonObject, live: JsonObject): FieldError
     return errors;
   }
   return [
+    ...wrongAddresses(pod),
     ...(keepsTolerations(after, before)
       ? []
       : [
@@ -31,6 +34,20 @@ export function validatePodUpdate(pod: JsonObject, live: JsonObject): FieldError
     ),
     ...(jsonEquals(frozen(after, before), frozen(before, before)) ? [] : [forbidden('spec', RULE)]),
   ];
+}
+
+function wrongAddresses({ status }: JsonObject): FieldError[] {
+  return objectsIn(isObject(status) ? status['podIPs'] : undefined).flatMap(({ ip = '' }, index) =>
+    isIP(textOf(ip)) === 0
+      ? [
+          invalidValue(
+            `status.podIPs[${index}]`,
+            ip,
+            'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)',
+          ),
+        ]
+      : [],
+  );
 }
 
 function forbidden(field: string, detail: string): FieldError {
