@@ -12,7 +12,65 @@ export interface KnownDifference {
   readonly embedded?: RegExp;
 }
 
-export const knownDifferences: readonly KnownDifference[] = [];
+export const knownDifferences: readonly KnownDifference[] = [
+  {
+    reason: "errors of Go's parsers (JSON, YAML, regular expressions, CEL) are those of our parsers",
+    path: /^body\.message$/,
+    real: /json parse error|yaml: line|error converting YAML|error parsing regexp|compilation failed|json: cannot unmarshal/,
+  },
+  {
+    reason: 'a refused change of a pod shows no diff of the Go structs',
+    path: /^(body\.message|stderr)$/,
+    real: /pod updates may not change fields other than .*\\n@@ /,
+  },
+  {
+    reason:
+      'protobuf and YAML are not spoken in answers, nor protobuf in bodies (kubectl create configmap and the like)',
+    case: /^(content types that are accepted|kubectl create)$/,
+  },
+  {
+    reason: 'the cost of rules is not estimated: definitions come from us, and were tried on a real server',
+    case: /^bad definition: a rule that costs too much$/,
+  },
+  {
+    reason: 'a field that is given twice goes unnoticed: JSON.parse takes the last one',
+    real: /duplicate field/,
+  },
+  {
+    reason:
+      'old or odd forms of answers: Tables of v1beta1 and of Scales, metadata alone asked for by the wrong one of its two names',
+    case: /^(table through other accept headers|scale of a gadget|metadata alone)$/,
+    path: /^(status|body\..*)$/,
+  },
+  {
+    reason:
+      'paths under /watch, deprecated since 1.11, and what upstream finds behind a path that is too long',
+    case: /^(watch one object by its path|subresources that do not exist)$/,
+    path: /^status$/,
+  },
+  {
+    reason: 'discovery does not name subresources that are not served (exec, proxy and the like)',
+    case: /^aggregated discovery$/,
+    path: /subresources/,
+  },
+  {
+    reason:
+      'schemas of built-in kinds are published without their empty defaults, which kubectl explain does not show',
+    case: /^OpenAPI of pods$/,
+    path: /\.default$/,
+  },
+  {
+    reason:
+      'directives of strategic merge patches that are no lists, or name no field, are refused in other words or ignored',
+    case: /^strategic patch: an (order of containers|element order)$/,
+    path: /^status$/,
+  },
+  {
+    reason:
+      'fields are owned by version without conversion: an apply through a version that lacks an owned field goes through',
+    case: /^apply through another version$/,
+  },
+];
 
 /** The first that explains the difference. */
 export function explanation(

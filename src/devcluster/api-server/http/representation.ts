@@ -54,7 +54,7 @@ export function parseClause(clause: string): AcceptClause {
 }
 
 export function isJson(mediaType: string): boolean {
-  return ['application/json', 'application/*', '*/*', ''].includes(mediaType);
+  return ['application/json', '*/*', ''].includes(mediaType);
 }
 
 function formOf(

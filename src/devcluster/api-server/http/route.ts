@@ -1,7 +1,14 @@
 import type { RequestInfo } from '../request-info.ts';
 import { builtinResources } from '../resources/builtin-resources.ts';
 import type { Served } from '../resources/served.ts';
-import { badRequest, methodNotAllowed, notFound, notSupported, unknownPath } from '../status.ts';
+import {
+  badRequest,
+  methodNotAllowed,
+  notFound,
+  notSupported,
+  unknownPath,
+  type StatusError,
+} from '../status.ts';
 import { reviewAccess } from '../subresources/access-review.ts';
 import type { ApiRequest, ApiResult, VerbContext } from '../verbs/api-request.ts';
 import { get, list } from '../verbs/list.ts';
@@ -73,28 +80,35 @@ const onStatus: Readonly<Record<string, VerbHandler>> = {
 };
 
 /** What answers a request for objects or their status. @throws StatusError 404 or 405 */
-export function verbFor(asked: string, { served, name, subresource }: ApiRequest): VerbHandler {
-  const method = asked === 'HEAD' && served.resource.custom ? 'GET' : asked;
-  if (
-    subresource !== undefined &&
-    (subresource !== 'status' || served.resource.subresources.status !== true)
-  ) {
-    if (subresource === 'scale' && served.resource.subresources.scale !== undefined) {
-      return customRefusal({ served, name, subresource }, method);
-    }
-    throw served.resource.custom ? notFound(served.resource, name ?? '') : unknownPath();
+export function verbFor(asked: string, request: ApiRequest): VerbHandler {
+  const { served, name, subresource } = request;
+  const { custom, plural } = served.resource;
+  const method = asked === 'HEAD' && custom ? 'GET' : asked;
+  if (subresource !== undefined && subresource !== 'status') {
+    throw unknownSubresource(request, method);
   }
-  if (asked === 'POST' && served.resource.plural === 'selfsubjectaccessreviews') {
+  if (subresource === 'status' && served.resource.subresources.status !== true) {
+    throw unknownSubresource(request, method);
+  }
+  if (method === 'POST' && plural === 'selfsubjectaccessreviews') {
     return reviewAccess;
   }
   const handler = handlersOf({ name, subresource })[method];
   if (handler !== undefined && allowed(served, method, name)) {
     return handler;
   }
-  if (!served.resource.custom) {
+  if (!custom) {
     throw methodNotAllowed();
   }
-  return customRefusal({ served, name, subresource }, method);
+  return customRefusal(request, method);
+}
+
+function unknownSubresource({ served, name = '', subresource }: ApiRequest, method: string): StatusError {
+  const { resource } = served;
+  if (subresource === 'scale' && resource.subresources.scale !== undefined) {
+    return notSupported(resource, method === 'POST' ? 'create' : 'delete');
+  }
+  return resource.custom ? notFound(resource, name) : unknownPath();
 }
 
 function handlersOf({

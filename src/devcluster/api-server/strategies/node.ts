@@ -24,6 +24,10 @@ export const nodeStrategy: Strategy = {
     node['spec'] = { ...spec, taints: has ? taints : [...taints, { ...NOT_READY }] };
   },
   defaults: (node) => {
+    const { spec } = node;
+    if (isObject(spec) && typeof spec['podCIDR'] === 'string') {
+      spec['podCIDRs'] ??= [spec['podCIDR']];
+    }
     const status = isObject(node['status']) ? node['status'] : {};
     canonicalQuantities(status, ['capacity', 'allocatable']);
     node['status'] = {

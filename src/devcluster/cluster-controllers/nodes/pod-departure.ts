@@ -82,8 +82,12 @@ export function createPodDeparture(parts: NodeParts): NodeController {
   }
 
   pods.onChange(({ type, object }) => {
+    const { nodeName = '' } = object.spec;
     if (type !== 'deleted') {
       look(object);
+    } else if (pods.store.byIndex(BY_NODE, nodeName).length === 0) {
+      // Whoever is bound to that name later gets the whole grace again.
+      missing.delete(nodeName);
     }
   });
   nodes.onChange((change) => {

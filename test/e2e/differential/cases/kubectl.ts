@@ -40,7 +40,7 @@ export const kubectlCommands: readonly Case[] = [
     name: 'kubectl get of pools and pods',
     steps: [
       post('minerpools', pool('a', { replicas: 2, gpus: { models: ['x'] } })),
-      post('pods', pod('p', { nodeName: 'there' })),
+      post('pods', pod('p', { nodeName: '$ns' })),
       kubectl('get mp,pods -o wide'),
       kubectl('get headframe --show-labels'),
       kubectl('get pods p -o jsonpath={.spec.nodeName}'),

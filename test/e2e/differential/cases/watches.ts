@@ -167,7 +167,7 @@ export const watches: readonly Case[] = [
   {
     name: 'watch of a pod that goes',
     steps: [
-      post('pods', pod('a', { nodeName: 'nowhere' }), { as: 'made' }),
+      post('pods', pod('a', { nodeName: 'nowhere-watched' }), { as: 'made' }),
       watch('pods?resourceVersion=$made.metadata.resourceVersion', 2, [
         remove('pods/a'),
         remove('pods/a?gracePeriodSeconds=0'),
