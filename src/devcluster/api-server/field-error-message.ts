@@ -27,6 +27,9 @@ function escaped(character: string): string {
 
 /** Go writes a string quoted, and anything else as JSON. */
 function shown(value: Json): string {
+  if (typeof value === 'number' && Math.abs(value) >= 2 ** 63) {
+    return value.toExponential();
+  }
   const text = JSON.stringify(value);
   return typeof value === 'string'
     ? text.replace(/\\u00([01][0-9a-f])/g, '\\x$1')

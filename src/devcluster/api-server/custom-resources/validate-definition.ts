@@ -1,5 +1,6 @@
 import type { FieldError } from '../field-error.ts';
 import { compileRules, type RuleProblem } from '../schema/rules.ts';
+import { fieldSchema } from '../schema/schema-at.ts';
 import type { Json, JsonObject, Schema } from '../schema/schema.ts';
 import { defaultErrors } from './default-values.ts';
 import {
@@ -26,13 +27,13 @@ export function validateDefinition(crd: JsonObject, previous?: JsonObject): Fiel
   const definition = definitionOf(crd);
   const { versions = [], names = {}, preserveUnknownFields } = definition.spec ?? {};
   return [
-    ...validateIdentity(definition),
+    ...(previous === undefined ? validateIdentity(definition) : []),
     ...versions.flatMap((version, index) => versionErrors(version, index, versions)),
-    ...versionListErrors(versions),
+    ...versionListErrors(definition.spec?.versions),
     ...validateNames(names),
     ...sharedErrors(versions),
     ...conversionErrors(definition),
-    ...versionNameErrors(versions),
+    ...versionNameErrors(versions, previous === undefined ? [] : (definition.status?.storedVersions ?? [])),
     ...(previous === undefined ? [] : changeErrors(definition, previous)),
     ...validateApproval(definition),
     ...(preserveUnknownFields === true
@@ -91,7 +92,8 @@ function sharedErrors(versions: readonly DefinitionVersion[]): FieldError[] {
   ];
 }
 
-function versionListErrors(versions: readonly DefinitionVersion[]): FieldError[] {
+function versionListErrors(given: readonly DefinitionVersion[] | undefined): FieldError[] {
+  const versions = given ?? [];
   const names = versions.map(({ name }) => name);
   const errors: FieldError[] = [];
   if (new Set(names).size < names.length) {
@@ -99,35 +101,48 @@ function versionListErrors(versions: readonly DefinitionVersion[]): FieldError[]
   }
   if (versions.filter(({ storage }) => storage === true).length !== 1) {
     const detail = 'must have exactly one version marked as storage version';
-    errors.push(invalid('spec.versions', shownVersions(versions), detail));
+    errors.push(invalid('spec.versions', shownVersions(given), detail));
   }
   return errors;
 }
 
 /** The first version and the stored ones are looked at by themselves once more: what they repeat, upstream repeats. */
-function versionNameErrors(versions: readonly DefinitionVersion[]): FieldError[] {
+function versionNameErrors(versions: readonly DefinitionVersion[], stored: readonly string[]): FieldError[] {
   const name = versions[0]?.name ?? '';
   const why = name === '' ? undefined : wrongLabel(name);
   const isStored = versions.some(({ storage }) => storage === true);
   return [
     ...(why === undefined ? [] : [invalid('spec.version', name, why)]),
-    ...(isStored ? [] : [invalid('status.storedVersions', null, 'must have at least one stored version')]),
+    ...(isStored || stored.length > 0
+      ? []
+      : [invalid('status.storedVersions', null, 'must have at least one stored version')]),
+    ...stored.flatMap((version, index) =>
+      versions.some((one) => one.name === version)
+        ? []
+        : [invalid(`status.storedVersions[${index}]`, version, missingVersion(version))],
+    ),
   ];
 }
 
+function missingVersion(version: string): string {
+  return `missing from spec.versions; ${version} was previously a storage version, and must remain in spec.versions until a storage migration ensures no data remains persisted in ${version} and removes ${version} from status.storedVersions`;
+}
+
 /** Versions as errors show them: by the names of Go's fields, without what all have in common. */
-function shownVersions(versions: readonly DefinitionVersion[]): Json {
-  return versions.map((version) => ({
-    Name: version.name ?? '',
-    Served: version.served ?? false,
-    Storage: version.storage ?? false,
-    Deprecated: false,
-    DeprecationWarning: null,
-    Schema: null,
-    Subresources: null,
-    AdditionalPrinterColumns: null,
-    SelectableFields: null,
-  }));
+function shownVersions(versions: readonly DefinitionVersion[] | undefined): Json {
+  return versions === undefined
+    ? null
+    : versions.map((version) => ({
+        Name: version.name ?? '',
+        Served: version.served ?? false,
+        Storage: version.storage ?? false,
+        Deprecated: false,
+        DeprecationWarning: null,
+        Schema: null,
+        Subresources: null,
+        AdditionalPrinterColumns: null,
+        SelectableFields: null,
+      }));
 }
 
 function conversionErrors({ spec }: Definition): FieldError[] {
@@ -167,7 +182,10 @@ function schemaErrors(schema: Schema, path: string, version: DefinitionVersion):
   // A schema that is wrong in itself gives rules no types to be compiled with.
   return errors.length > 0
     ? errors
-    : compileRules(schema).problems.map((problem) => ruleError(problem, path));
+    : [
+        ...compileRules(schema).problems.map((problem) => ruleError(problem, path)),
+        ...fieldPathErrors(schema, path),
+      ];
 }
 
 /** With a status subresource, the status is looked at apart: the root may say nothing that this would lose. */
@@ -182,6 +200,28 @@ function rootErrors(schema: Schema, path: string, { subresources }: DefinitionVe
     errors.push(forbidden(`${path}.nullable`, 'nullable cannot be true at the root'));
   }
   return errors;
+}
+
+/** What a rule blames must be there, below the schema that has the rule. */
+function fieldPathErrors(schema: Schema, path: string): FieldError[] {
+  const own = (schema['x-kubernetes-validations'] ?? []).flatMap(({ fieldPath = '' }, index) =>
+    fieldPath === '' || leadsSomewhere(schema, fieldPath)
+      ? []
+      : [invalid(`${path}.x-kubernetes-validations[${index}].fieldPath`, fieldPath, 'must be a valid path')],
+  );
+  const inner = Object.entries(schema.properties ?? {}).flatMap(([name, property]) =>
+    fieldPathErrors(property, `${path}.properties[${name}]`),
+  );
+  return [...own, ...inner];
+}
+
+function leadsSomewhere(schema: Schema, fieldPath: string): boolean {
+  const parts = fieldPath.match(/\.[^.[\]]+|\['[^']+'\]/g) ?? [];
+  let at: Schema | undefined = parts.join('') === fieldPath ? schema : undefined;
+  for (const part of parts) {
+    at = fieldSchema(at, part.replace(/^\.|^\['|'\]$/g, ''));
+  }
+  return at !== undefined;
 }
 
 function ruleError({ path, index, part, rule, detail }: RuleProblem, root: string): FieldError {

@@ -32,6 +32,8 @@ function resourceOf(builtin: BuiltinResource): Resource {
     categories: builtin.categories ?? [],
     namespaced: builtin.namespaced,
     verbs: builtin.verbs ?? allVerbs,
+    // Upstream still stores definitions as it did before v1.
+    ...(kind === 'CustomResourceDefinition' ? { storageVersion: 'v1beta1' } : {}),
     schema: builtinSchema({ group, version, kind }),
     subresources: {
       status: builtin.status === true,

@@ -74,7 +74,7 @@ function isInRange(value: number, schema: Schema): boolean {
   }
   switch (formatOf(schema)) {
     case 'int32':
-      return value >= INT32.least && value <= INT32.most;
+      return Number.isInteger(value) && value >= INT32.least && value <= INT32.most;
     case 'float':
       return Math.abs(value) <= FLOAT32_MOST;
     case undefined:
@@ -93,7 +93,9 @@ function checkMultiple(value: number, schema: Schema, path: string): FieldError[
     return [{ reason: 'FieldValueInvalid', field: fieldOf(path), value: factor, detail }];
   }
   const quotient = factor < 1 ? (1 / factor) * value : value / factor;
-  const isMultiple = Math.abs(quotient - Math.round(quotient)) < 1e-9 * Math.max(1, Math.abs(quotient));
+  const isMultiple =
+    Math.abs(quotient) < 2 ** 63 &&
+    Math.abs(quotient - Math.round(quotient)) < 1e-9 * Math.max(1, Math.abs(quotient));
   return isMultiple ? [] : [invalid(path, value, `should be a multiple of ${goNumber(factor)}`)];
 }
 

@@ -1,5 +1,4 @@
-import type { FieldError } from '../field-error.ts';
-import { invalidValue } from '../field-errors.ts';
+import { isSupportedFormat } from '../schema/formats.ts';
 import { isObject } from '../schema/json.ts';
 import type { Json, JsonObject } from '../schema/schema.ts';
 import { metadataOf } from '../storage/record.ts';
@@ -23,11 +22,11 @@ export const definitionStrategy: Strategy = {
     };
   },
   validate: validateDefinition,
-  validateUpdate: validateDefinitionUpdate,
   // The request to delete comes first; the objects go, then the definition.
   isHeld: (definition) => metadataOf(definition)['deletionTimestamp'] === undefined,
   // Here, upstream does not count the request to delete.
   deletionCounts: false,
+  warnings: unknownFormats,
   onDeletionStarted: (definition) => {
     const metadata = metadataOf(definition);
     const finalizers = Array.isArray(metadata['finalizers']) ? metadata['finalizers'] : [];
@@ -52,17 +51,26 @@ function withTerminating(status: Json | undefined, since: Json | undefined): Jso
   return { ...given, conditions: [...conditions, terminating] };
 }
 
-function validateDefinitionUpdate(after: JsonObject, before: JsonObject): FieldError[] {
-  const now = isObject(after['spec']) ? after['spec'] : {};
-  const then = isObject(before['spec']) ? before['spec'] : {};
-  const kind = ({ names }: JsonObject): Json => (isObject(names) ? (names['kind'] ?? '') : '');
+/** A format that nobody checks is likely a mistake. */
+function unknownFormats({ spec }: JsonObject): string[] {
+  const versions = isObject(spec) && Array.isArray(spec['versions']) ? spec['versions'] : [];
+  return [...new Set(versions.flatMap(formatsIn))].map(
+    (format) => `unrecognized format ${JSON.stringify(format)}`,
+  );
+}
+
+function formatsIn(value: Json): string[] {
+  if (Array.isArray(value)) {
+    return value.flatMap(formatsIn);
+  }
+  if (!isObject(value)) {
+    return [];
+  }
+  const { format, type } = value;
+  const isUnknown = type === 'string' && typeof format === 'string' && !isSupportedFormat(format);
   return [
-    ...['scope', 'group'].flatMap((field) =>
-      now[field] === then[field]
-        ? []
-        : [invalidValue(`spec.${field}`, now[field] ?? '', 'field is immutable')],
-    ),
-    ...(kind(now) === kind(then) ? [] : [invalidValue('spec.names.kind', kind(now), 'field is immutable')]),
+    ...(isUnknown ? [format] : []),
+    ...Object.values(value).flatMap((inner) => formatsIn(inner ?? null)),
   ];
 }
 

@@ -28,7 +28,7 @@ export interface Strategy {
   readonly admit?: (object: JsonObject, context: StrategyContext) => void;
   readonly prepareForCreate?: (object: JsonObject, context: StrategyContext) => void;
   readonly prepareForUpdate?: (object: JsonObject, live: JsonObject) => void;
-  readonly validate?: (object: JsonObject) => FieldError[];
+  readonly validate?: (object: JsonObject, live?: JsonObject) => FieldError[];
   /** Beyond {@link validate}: what may not change. */
   readonly validateUpdate?: (object: JsonObject, live: JsonObject) => FieldError[];
   /** A PUT to a name that does not exist creates the object. */

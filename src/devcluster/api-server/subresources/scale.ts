@@ -72,10 +72,20 @@ function wantedScale({ context, request, options }: ScaleWrite, live: JsonObject
   }
   const after =
     method === 'PUT'
-      ? decodeBody(body, headers['content-type'], { kind: 'Scale' })
+      ? decodedScale(decodeBody(body, headers['content-type'], { kind: 'Scale' }))
       : patchedObject(request, live);
   const writer = { ...writerOf(context, written, 'Update'), apiVersion: SCALE_VERSION };
   return trackUpdate({ before: live, after, writer });
+}
+
+/** @throws StatusError 400 for what is no Scale */
+function decodedScale(scaleObject: JsonObject): JsonObject {
+  const { kind = 'Scale', spec } = scaleObject;
+  const replicas = isObject(spec) ? (spec['replicas'] ?? 0) : 0;
+  if (kind !== 'Scale' || typeof replicas !== 'number') {
+    throw badRequest('no kind is registered for the type v1.Scale in scheme "pkg/runtime/scheme.go:111"');
+  }
+  return scaleObject;
 }
 
 const SCALE_VERSION = 'autoscaling/v1';

@@ -39,7 +39,7 @@ export function validateChange(
       ? validateCustomObject(resource, object, { earlier: metadata, previous: live }).map((error) =>
           subresource === 'status' ? withoutStatus(error) : error,
         )
-      : (strategy.validate?.(object) ?? [])),
+      : (strategy.validate?.(object, live) ?? [])),
   );
   refuseInvalid({ resource }, object, errors);
 }
@@ -62,6 +62,8 @@ function refuseInvalid(
   errors: readonly FieldError[],
 ): void {
   if (errors.length > 0) {
-    throw invalid(resource, metaString(object, 'name') ?? '', errors);
+    // Upstream words both groups of events alike.
+    const subject = resource.group === 'events.k8s.io' ? { group: '', kind: resource.kind } : resource;
+    throw invalid(subject, metaString(object, 'name') ?? '', errors);
   }
 }

@@ -120,7 +120,10 @@ export function removeCollection(context: VerbContext, request: ApiRequest): Api
   }
   return {
     kind: 'list',
-    metadata: { resourceVersion: String(context.store.revision) },
+    metadata: {
+      ...(served.resource.custom ? { continue: '' } : {}),
+      resourceVersion: String(context.store.revision),
+    },
     records: targets,
   };
 }

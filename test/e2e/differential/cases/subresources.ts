@@ -151,7 +151,12 @@ export const subresources: readonly Case[] = [
         { status: { capacity: { cpu: '4', memory: '1Gi', 'nvidia.com/gpu': '8' } } },
         { pick: (body) => (body as JsonObject)['status'] ?? null },
       ),
-      mergePatch('nodes/$ns/status', { status: { capacity: { cpu: 'x' } } }),
+      // The message shows the node, with what controllers have written to it by then.
+      mergePatch(
+        'nodes/$ns/status',
+        { status: { capacity: { cpu: 'x' } } },
+        { pick: (body) => (body as JsonObject)['reason'] ?? null },
+      ),
       strategicPatch(
         'nodes/$ns/status',
         { status: { conditions: [{ type: 'Own', status: 'True' }] } },

@@ -220,7 +220,7 @@ export const verbs: readonly Case[] = [
       mergePatch('configmaps/a', { metadata: { uid: '12345678-1234-1234-1234-123456789012' } }),
       mergePatch('configmaps/a', { metadata: { name: 'other' } }),
       mergePatch('configmaps/a', { metadata: { namespace: 'other' } }),
-      mergePatch('configmaps/a', { kind: 'Secret' }),
+      mergePatch('configmaps/a', { kind: 'Secret', data: null }),
       mergePatch('configmaps/a', { metadata: { managedFields: [] } }),
       post('gadgets', gadget('a')),
       mergePatch('gadgets/a', { metadata: { uid: '12345678-1234-1234-1234-123456789012' } }),

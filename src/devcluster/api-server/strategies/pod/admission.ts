@@ -76,7 +76,8 @@ function setServiceAccount(pod: JsonObject, spec: JsonObject, { store }: Strateg
   }
 }
 
-function setTolerations(spec: JsonObject): void {
+/** Plugin DefaultTolerationSeconds, for new pods and for changed ones. */
+export function setTolerations(spec: JsonObject): void {
   const tolerations: Json[] = Array.isArray(spec['tolerations']) ? [...spec['tolerations']] : [];
   for (const key of ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable']) {
     if (!objectsIn(tolerations).some((toleration) => tolerates(toleration, key))) {

@@ -3,7 +3,7 @@ import type { JsonObject } from '../../schema/schema.ts';
 import { subdomainErrors } from '../../metadata/names.ts';
 import { metaString } from '../../storage/record.ts';
 import { metadataFields, plainStrategy, type Strategy } from '../strategy.ts';
-import { admitPod } from './admission.ts';
+import { admitPod, setTolerations } from './admission.ts';
 import { setPodDefaults } from './defaults.ts';
 import { setPodStatusDefaults } from './status-defaults.ts';
 import { qualityOfService } from './quality-of-service.ts';
@@ -47,6 +47,9 @@ export const podStrategy: Strategy = {
     pod['status'] = { phase: 'Pending', qosClass: qualityOfService(part(pod, 'spec')) };
   },
   prepareForUpdate: (pod, live) => {
+    if (isObject(pod['spec'])) {
+      setTolerations(pod['spec']);
+    }
     const qosClass = part(live, 'status')['qosClass'];
     if (isObject(pod['status']) && qosClass !== undefined) {
       pod['status']['qosClass'] = qosClass;
