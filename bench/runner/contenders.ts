@@ -24,8 +24,8 @@ export interface Contender {
   begin(world: World, owners: readonly Owner[]): Promise<void>;
 }
 
-/** As many connections as the operator uses for its requests (src/kube/transport.ts). */
-const CONNECTIONS = 32;
+/** As many as the operator has pods under way at the same time (src/commands/operator-parts.ts). */
+const CONNECTIONS = 64;
 
 export const pool: Contender = {
   name: 'pool',

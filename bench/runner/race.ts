@@ -22,7 +22,7 @@ const LAP_TIMEOUT_MS = 300_000;
 const SETTLE_MS = 2000;
 
 /** Of the pods of a round: enough for V8 to have compiled what it compiles, and for every server's caches to have filled. */
-const WARM_UP_SHARE = 0.25;
+const WARM_UP_SHARE = 0.5;
 
 /**
  * Lets the contenders make the same pods in turn; the order changes with every round. Each has run once before, with fewer pods,

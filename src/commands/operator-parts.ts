@@ -5,6 +5,7 @@ import { MANAGER, labels } from '../api/group.ts';
 import type { KubeObject } from '../api/kube-object.ts';
 import { MinerPools } from '../api/miner-pool.ts';
 import { createExpectations } from '../controller/expectations.ts';
+import { inFlightShare } from '../controller/in-flight-share.ts';
 import { createOwnWrites } from '../controller/own-writes.ts';
 import { createManager, type Manager } from '../controller/manager.ts';
 import { controllerMetrics } from '../controller/metrics.ts';
@@ -25,6 +26,12 @@ import { systemClock } from '../time/clock.ts';
 
 /** How long the last events may take to get out when the operator stops, in milliseconds. */
 const FLUSH_MS = 2000;
+
+/**
+ * Creations and deletions of pods under way at the same time. More would fill pods faster on a large API server; on a small one, which
+ * does some 200 a second, whoever comes second would wait for longer than a second (docs/performance.md, fairness).
+ */
+const PODS_IN_FLIGHT = 64;
 
 /** What an operator is built from. */
 export interface OperatorParts {
@@ -63,6 +70,7 @@ export function createOperator(parts: OperatorParts): Manager {
         ...shared,
         expectations: createExpectations(clock),
         ownWrites: createOwnWrites(clock),
+        inFlight: inFlightShare(PODS_IN_FLIGHT),
       }),
       computeClusterController(shared),
     ],

@@ -2,11 +2,8 @@
 export interface SlowStartOptions {
   /** How many calls are begun before the first answer. Default 1 (kube: SlowStartInitialBatchSize). */
   readonly firstBatch?: number;
-  /**
-   * Most calls in flight. Default 32, as many as there are sockets (transport.ts): more would only queue there, in front of what
-   * other keys have to say.
-   */
-  readonly maxInFlight?: number;
+  /** Most calls in flight; asked before each call. Default: as many as there are items. */
+  readonly maxInFlight?: () => number;
   /** Nothing new is begun once it is aborted. */
   readonly signal?: AbortSignal;
 }
@@ -31,21 +28,24 @@ export function slowStart<Item>(
   run: (item: Item) => Promise<void>,
   options: SlowStartOptions = {},
 ): Promise<SlowStartResult> {
-  const { firstBatch = 1, maxInFlight = 32, signal } = options;
-  let window = Math.min(maxInFlight, Math.max(1, firstBatch));
+  const { firstBatch = 1, maxInFlight = () => items.length, signal } = options;
+  let window = Math.max(1, firstBatch);
   let begun = 0;
   let inFlight = 0;
   let succeeded = 0;
   let error: Error | undefined;
 
   const mayBegin = (): boolean =>
-    error === undefined && signal?.aborted !== true && begun < items.length && inFlight < window;
+    error === undefined &&
+    signal?.aborted !== true &&
+    begun < items.length &&
+    inFlight < Math.min(window, maxInFlight());
 
   async function call(item: Item): Promise<void> {
     try {
       await run(item);
       succeeded++;
-      window = Math.min(maxInFlight, window + 1);
+      window = Math.min(maxInFlight(), window + 1);
     } catch (thrown) {
       error ??= asError(thrown);
     }

@@ -31,7 +31,7 @@ describe('controller/slow-start', () => {
   it('does everything, at most so many at a time', async () => {
     const { run, begun, most } = recorder();
 
-    const result = await slowStart(items, run, { maxInFlight: 8 });
+    const result = await slowStart(items, run, { maxInFlight: () => 8 });
 
     assert.deepEqual(begun, items);
     assert.deepEqual(result, { succeeded: 100, skipped: 0, error: undefined });
@@ -91,7 +91,7 @@ describe('controller/slow-start', () => {
 
   it('begins so many calls at once when it is told to', async () => {
     const { run, most } = recorder();
-    await slowStart(items, run, { firstBatch: 100, maxInFlight: 16 });
+    await slowStart(items, run, { firstBatch: 100, maxInFlight: () => 16 });
     assert.equal(most(), 16);
   });
 

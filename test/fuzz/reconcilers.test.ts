@@ -7,6 +7,7 @@ import type { KubeObject, ResourceType } from '../../src/api/kube-object.ts';
 import { MinerPools } from '../../src/api/miner-pool.ts';
 import type { Controller } from '../../src/controller/controller.ts';
 import { createExpectations } from '../../src/controller/expectations.ts';
+import { inFlightShare } from '../../src/controller/in-flight-share.ts';
 import { createOwnWrites } from '../../src/controller/own-writes.ts';
 import { createWorkQueue } from '../../src/controller/work-queue.ts';
 import { reconcileItem } from '../../src/controller/worker.ts';
@@ -155,6 +156,7 @@ describe('fuzz: reconcilers', function () {
           ...parts,
           expectations: createExpectations(clock),
           ownWrites: createOwnWrites(clock),
+          inFlight: inFlightShare(64),
         });
         await settles(pools, 'default/pool', clock);
         await settles(computeClusterController(parts), 'local', clock);

@@ -4,6 +4,7 @@ import { controllerOf } from '../../api/kube-object.ts';
 import { MinerPools } from '../../api/miner-pool.ts';
 import { type ReconcileContext, type Result, after, done } from '../../controller/controller.ts';
 import type { Expectations } from '../../controller/expectations.ts';
+import type { InFlightShare } from '../../controller/in-flight-share.ts';
 import type { OwnWrites } from '../../controller/own-writes.ts';
 import type { KubeClient } from '../../kube/client.ts';
 import { isAlreadyExists, isNotFound } from '../../kube/errors.ts';
@@ -25,6 +26,8 @@ export interface ActParts {
   readonly events: EventRecorder;
   readonly expectations: Expectations;
   readonly ownWrites: OwnWrites;
+  /** Divided among the pools that make or delete pods at the same time. */
+  readonly inFlight: InFlightShare;
 }
 
 /**

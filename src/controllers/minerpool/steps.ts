@@ -2,6 +2,7 @@ import { Pods } from '../../api/builtin.ts';
 import type { Expectations } from '../../controller/expectations.ts';
 import type { KubeClient } from '../../kube/client.ts';
 import { ApiError, isAlreadyExists, isForbidden, isInvalid, isNotFound } from '../../kube/errors.ts';
+import type { InFlightShare } from '../../controller/in-flight-share.ts';
 import { slowStart } from '../../controller/slow-start.ts';
 import { controllerOf, keyOf } from '../../api/kube-object.ts';
 import type { Outcome } from './outcome.ts';
@@ -13,6 +14,8 @@ import { type Replica, podName } from './replica.ts';
 export interface StepParts {
   readonly client: KubeClient;
   readonly expectations: Expectations;
+  /** Shared with the other pools that write at the same time. */
+  readonly inFlight: InFlightShare;
   /** Aborted when the operator must stop writing. */
   readonly signal: AbortSignal;
 }
@@ -33,7 +36,7 @@ export interface StepsDone {
 }
 
 /**
- * Does a plan's steps: removals first, all at once; then what creates pods, in batches that double, so that a refusal (quota, a
+ * Does a plan's steps: removals first, all at once; then what creates pods, in numbers that double, so that a refusal (quota, a
  * broken template) costs one call instead of hundreds. Throws nothing.
  */
 export async function doSteps(plan: Plan, parts: StepParts): Promise<StepsDone> {
@@ -41,8 +44,11 @@ export async function doSteps(plan: Plan, parts: StepParts): Promise<StepsDone> 
   const run = (step: Step): Promise<void> => doStep(plan, step, parts, tally);
   const removing = plan.steps.filter((step) => step.kind === 'remove');
   const making = plan.steps.filter((step) => step.kind !== 'remove');
-  const removed = await slowStart(removing, run, { firstBatch: removing.length, signal: parts.signal });
-  const made = await slowStart(making, run, { signal: parts.signal });
+  const part = parts.inFlight.join();
+  const options = { maxInFlight: () => part.limit(), signal: parts.signal };
+  const removed = await slowStart(removing, run, { ...options, firstBatch: removing.length });
+  const made = await slowStart(making, run, options);
+  part.leave();
   return {
     outcome: {
       created: tally.created,

@@ -6,6 +6,7 @@ import { keyOf, type KubeObject, type ResourceType } from '../../../src/api/kube
 import { MinerPools, type MinerPool } from '../../../src/api/miner-pool.ts';
 import { TerminalError, type WatchSource } from '../../../src/controller/controller.ts';
 import { createExpectations } from '../../../src/controller/expectations.ts';
+import { inFlightShare } from '../../../src/controller/in-flight-share.ts';
 import { createOwnWrites } from '../../../src/controller/own-writes.ts';
 import type { Caches } from '../../../src/controllers/caches.ts';
 import { minerPoolController } from '../../../src/controllers/minerpool/controller.ts';
@@ -61,6 +62,7 @@ describe('controllers/minerpool/controller', () => {
       events: { record: () => undefined },
       expectations: createExpectations(clock),
       ownWrites: createOwnWrites(clock),
+      inFlight: inFlightShare(64),
     });
     return watches.filter(({ informer }) => informer === (caches.pods as unknown));
   }

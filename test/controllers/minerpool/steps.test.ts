@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Pod } from '../../../src/api/builtin.ts';
 import type { KubeObject } from '../../../src/api/kube-object.ts';
+import { inFlightShare } from '../../../src/controller/in-flight-share.ts';
 import { createExpectations } from '../../../src/controller/expectations.ts';
 import { decide } from '../../../src/controllers/minerpool/decide.ts';
 import type { Plan } from '../../../src/controllers/minerpool/plan.ts';
@@ -85,7 +86,8 @@ function run(
   client: KubeClient,
 ): Promise<StepsDone> & { expectations: ReturnType<typeof createExpectations> } {
   const expectations = createExpectations(manualClock());
-  const done = doSteps(plan, { client, expectations, signal: new AbortController().signal });
+  const inFlight = inFlightShare(64);
+  const done = doSteps(plan, { client, expectations, inFlight, signal: new AbortController().signal });
   return Object.assign(done, { expectations });
 }
 
