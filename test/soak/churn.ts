@@ -5,7 +5,7 @@ import { MinerPools, type MinerPool } from '../../src/api/miner-pool.ts';
 import type { KubeClient } from '../../src/kube/client.ts';
 import { isNotFound } from '../../src/kube/errors.ts';
 
-const NAMESPACE = 'default';
+export const NAMESPACE = 'default';
 const POOLS = 12;
 /** More pods than this no pool wants. */
 export const MOST_REPLICAS = 8;
@@ -67,7 +67,7 @@ export function createChurn(client: KubeClient, random: RandomGenerator): Churn 
         });
       } else {
         wanted.set(name, spec);
-        await client.apply(MinerPools, manifest(name, spec), { force: true });
+        await client.apply(MinerPools, poolManifest(name, spec), { force: true });
       }
     },
     get steps() {
@@ -76,7 +76,8 @@ export function createChurn(client: KubeClient, random: RandomGenerator): Churn 
   };
 }
 
-function manifest(name: string, { replicas, suspended, image }: Wanted): Manifest<MinerPool> {
+/** Pods that cost nothing: no node knows the image, so they idle. */
+export function poolManifest(name: string, { replicas, suspended, image }: Wanted): Manifest<MinerPool> {
   const pool = {
     apiVersion: 'headframe.dev/v1alpha1',
     kind: 'MinerPool',

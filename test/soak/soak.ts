@@ -18,6 +18,7 @@ import { clusterKind, h100Node, startTestCluster } from '../support/test-cluster
 import { untilPasses } from '../support/until-passes.ts';
 import { createChurn, MOST_REPLICAS, type Churn } from './churn.ts';
 import { mixedFaults } from './mixed-faults.ts';
+import { fillUp } from './fill-up.ts';
 import { judge, type Finding, type Footprint } from './verdict.ts';
 import { startWatcher, type Watcher } from './watcher.ts';
 
@@ -35,7 +36,7 @@ const SETTLED_WITHIN_MS = 20_000;
 /** Sockets that were being closed are gone. */
 const QUIET_MS = 1_500;
 
-const started = performance.now();
+let started = performance.now();
 const elapsedMinutes = (): number => (performance.now() - started) / 60_000;
 
 const folder = await mkdtemp(join(tmpdir(), 'headframe-soak-'));
@@ -56,6 +57,8 @@ const operator = startOperator(
 let missed = 0;
 const footprints: Footprint[] = [];
 try {
+  await fillUp(cluster.client, watcher);
+  started = performance.now();
   for (let round = 0; elapsedMinutes() < minutes; round++) {
     missed += await oneRound({ round, proxy, churn, watcher });
     footprints.push(await footprint(operator));
