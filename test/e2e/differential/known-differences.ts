@@ -24,9 +24,8 @@ export const knownDifferences: readonly KnownDifference[] = [
     real: /pod updates may not change fields other than .*\\n@@ /,
   },
   {
-    reason:
-      'protobuf and YAML are not spoken in answers, nor protobuf in bodies (kubectl create configmap and the like)',
-    case: /^(content types that are accepted|kubectl create)$/,
+    reason: 'answers are JSON, never protobuf or YAML',
+    case: /^content types that are accepted$/,
   },
   {
     reason: 'the cost of rules is not estimated: definitions come from us, and were tried on a real server',

@@ -5,7 +5,6 @@ import { sendJson, sendText } from '../http/respond.ts';
 import { openApiV3, openApiV3Index } from '../openapi/openapi-v3.ts';
 import type { Registry } from '../resources/registry.ts';
 import type { JsonObject } from '../schema/schema.ts';
-import { unknownPath } from '../status.ts';
 import { aggregatedDiscovery } from './aggregated-discovery.ts';
 import {
   apiGroup,
@@ -59,13 +58,20 @@ export function serveDiscovery(
     }
     if (path === '/openapi/v3' || path.startsWith('/openapi/v3/')) {
       const resources = registry.all().map(({ resource }) => resource);
+      const isIndex = path === '/openapi/v3';
+      if (!isIndex && groupVersionOfOpenApi(path, groups()) === undefined) {
+        response.writeHead(404).end();
+        return true;
+      }
       sendText(
         response,
         textOf(path, () =>
-          path === '/openapi/v3'
+          isIndex
             ? openApiV3Index(resources)
-            : openApiV3(groupVersionOfOpenApi(path, groups()), resources),
+            : openApiV3(groupVersionOfOpenApi(path, groups()) ?? '', resources),
         ),
+        // Upstream does not say what its index is.
+        isIndex ? { contentType: 'text/plain; charset=utf-8' } : {},
       );
       return true;
     }
@@ -121,15 +127,15 @@ function describe(path: string, groups: readonly GroupOfResources[]): JsonObject
   return apiResourceList(groupVersion, found.resources);
 }
 
-/** From `/openapi/v3/api/v1` or `/openapi/v3/apis/GROUP/VERSION`. @throws StatusError 404 */
-function groupVersionOfOpenApi(path: string, groups: readonly GroupOfResources[]): string {
+/** From `/openapi/v3/api/v1` or `/openapi/v3/apis/GROUP/VERSION`; undefined for what is not served. */
+function groupVersionOfOpenApi(path: string, groups: readonly GroupOfResources[]): string | undefined {
   const [, root, ...rest] = path.replace('/openapi/v3', '').split('/');
   const [name = '', version = ''] = root === 'api' ? ['', ...rest] : rest;
   const known = groups.some(
     ({ group, versions }) => group === name && versions.some((served) => served.version === version),
   );
   if (!known) {
-    throw unknownPath();
+    return undefined;
   }
   return name === '' ? version : `${name}/${version}`;
 }

@@ -1,4 +1,5 @@
 import { parse as parseYaml } from 'yaml';
+import { decodeProtobuf } from '../protobuf/decode.ts';
 import { invalidValue } from '../field-errors.ts';
 import { builtinResources } from '../resources/builtin-resources.ts';
 import { groupVersionOf, type Resource } from '../resources/resource.ts';
@@ -25,6 +26,9 @@ export function decodeBody(
   { kind, custom = false }: Pick<Resource, 'kind'> & { readonly custom?: boolean },
 ): JsonObject {
   const mediaType = mediaTypeOf(contentType);
+  if (mediaType === 'application/vnd.kubernetes.protobuf') {
+    return decodeProtobuf(body);
+  }
   const text = body.toString('utf8');
   let value: Json;
   try {

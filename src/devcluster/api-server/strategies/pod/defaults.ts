@@ -62,7 +62,7 @@ function setEnvDefaults({ valueFrom }: JsonObject): void {
 
 /** Without a tag, or with `latest`, an image may be another one tomorrow. */
 function hasFixedTag(image: Json | undefined): boolean {
-  if (typeof image !== 'string' || image.includes('@')) {
+  if (typeof image !== 'string' || image === '' || image.includes('@')) {
     return true;
   }
   const last = image.slice(image.lastIndexOf('/') + 1);
