@@ -45,6 +45,25 @@ export function serveDiscovery(
     sendText(response, text, { contentType: AGGREGATED, headers: { ETag: etag, Vary: 'Accept' } });
   }
 
+  function sendOpenApi(response: ServerResponse, path: string): void {
+    const resources = registry.all().map(({ resource }) => resource);
+    if (path === '/openapi/v3') {
+      const index = textOf(path, () => openApiV3Index(resources));
+      // Upstream does not say what its index is.
+      sendText(response, index, { contentType: 'text/plain; charset=utf-8' });
+      return;
+    }
+    const groupVersion = groupVersionOfOpenApi(path, groups());
+    if (groupVersion === undefined) {
+      response.writeHead(404).end();
+      return;
+    }
+    sendText(
+      response,
+      textOf(path, () => openApiV3(groupVersion, resources)),
+    );
+  }
+
   return (request, response, url) => {
     const path = url.pathname.length > 1 ? url.pathname.replace(/\/$/, '') : url.pathname;
     if (path === '/api' || path === '/apis') {
@@ -57,22 +76,7 @@ export function serveDiscovery(
       return true;
     }
     if (path === '/openapi/v3' || path.startsWith('/openapi/v3/')) {
-      const resources = registry.all().map(({ resource }) => resource);
-      const isIndex = path === '/openapi/v3';
-      if (!isIndex && groupVersionOfOpenApi(path, groups()) === undefined) {
-        response.writeHead(404).end();
-        return true;
-      }
-      sendText(
-        response,
-        textOf(path, () =>
-          isIndex
-            ? openApiV3Index(resources)
-            : openApiV3(groupVersionOfOpenApi(path, groups()) ?? '', resources),
-        ),
-        // Upstream does not say what its index is.
-        isIndex ? { contentType: 'text/plain; charset=utf-8' } : {},
-      );
+      sendOpenApi(response, path);
       return true;
     }
     const answer = describe(path, groups());

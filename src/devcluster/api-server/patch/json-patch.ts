@@ -66,7 +66,8 @@ function decodeError(detail: string): PatchError {
 }
 
 /** Changes `target`. */
-function applied(target: JsonObject, operation: JsonObject): JsonObject {
+function applied(target: JsonObject, given: JsonObject): JsonObject {
+  const operation = withPlainIndexes(target, given);
   const place = placeOf(target, operation['path']);
   if (place === undefined) {
     throw unprocessablePatch();
@@ -86,6 +87,33 @@ function applied(target: JsonObject, operation: JsonObject): JsonObject {
     throw unprocessablePatch();
   }
   return target;
+}
+
+/** As evanphx/json-patch has it: an index may count from the end of a list, -1 being the last item. */
+function withPlainIndexes(target: JsonObject, operation: JsonObject): JsonObject {
+  const { path, from } = operation;
+  const adds = ADDING.has(operation['op']);
+  return {
+    ...operation,
+    ...(typeof path === 'string' && { path: plainPointer(target, path, adds) }),
+    ...(typeof from === 'string' && { from: plainPointer(target, from, false) }),
+  };
+}
+
+function plainPointer(target: JsonObject, pointer: string, adds: boolean): string {
+  if (!/\/-\d/.test(pointer)) {
+    return pointer;
+  }
+  const tokens = pointer.split('/');
+  let parent: Json | undefined = target;
+  for (const [at, token] of tokens.entries()) {
+    if (at > 0 && Array.isArray(parent) && /^-\d+$/.test(token)) {
+      const length: number = parent.length + (adds && at === tokens.length - 1 ? 1 : 0);
+      tokens[at] = String(length + Number(token));
+    }
+    parent = at === 0 ? parent : childAt(parent, unescaped(tokens[at] ?? ''));
+  }
+  return tokens.join('/');
 }
 
 /** As evanphx/json-patch has it: what is not there is null, for `add` without a value and for `copy`. */

@@ -3,7 +3,7 @@ import type { Served } from '../resources/served.ts';
 import { isObject } from '../schema/json.ts';
 import { applyDefaults, fillDefaults } from '../schema/defaults.ts';
 import type { JsonObject } from '../schema/schema.ts';
-import { conflict, notFound } from '../status.ts';
+import { conflict, notFound, StatusError } from '../status.ts';
 import { metaString, metadataOf, type StoredRecord } from '../storage/record.ts';
 import { keyOf, type ApiRequest, type ApiResult, type VerbContext } from './api-request.ts';
 import { createObject } from './create-object.ts';
@@ -23,12 +23,18 @@ export function create(context: VerbContext, request: ApiRequest): ApiResult {
   const options = writeOptions('CreateOptions', request.query, request.headers);
   const object = decodeObject(request, options);
   const { served, namespace } = request;
-  const record = createObject(context, { served, namespace, object, options });
-  request.warnings.push(
-    ...(served.strategy.warnings?.(object) ?? []),
-    ...plainFinalizers(served, record.object),
-  );
-  return { kind: 'record', code: 201, record };
+  const warnings = [...(served.strategy.warnings?.(object) ?? []), ...plainFinalizers(served, object)];
+  try {
+    const record = createObject(context, { served, namespace, object, options });
+    request.warnings.push(...warnings);
+    return { kind: 'record', code: 201, record };
+  } catch (error) {
+    // Whoever passes validation is warned, even when the name is taken.
+    if (error instanceof StatusError && error.reason === 'AlreadyExists') {
+      request.warnings.push(...warnings);
+    }
+    throw error;
+  }
 }
 
 /** PUT to an object or its status. */

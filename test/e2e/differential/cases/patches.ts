@@ -140,6 +140,17 @@ const strategicOfStatus: readonly JsonObject[] = [
 ];
 
 export const patches: readonly Case[] = [
+  {
+    name: 'JSON patch: indexes from the end',
+    steps: [
+      post('gadgets', gadget('a', { plain: [1, 2, 3] })),
+      jsonPatch('gadgets/a', [{ op: 'replace', path: '/spec/plain/-1', value: 4 }]),
+      jsonPatch('gadgets/a', [{ op: 'remove', path: '/spec/plain/-2' }]),
+      jsonPatch('gadgets/a', [{ op: 'add', path: '/spec/plain/-1', value: 5 }]),
+      jsonPatch('gadgets/a', [{ op: 'test', path: '/spec/plain/-3', value: 1 }]),
+      jsonPatch('gadgets/a', [{ op: 'remove', path: '/spec/plain/-9' }]),
+    ],
+  },
   ...jsonPatches.map(([what, ...each]): Case => ({
     name: `JSON patch: ${what}`,
     steps: onBoth(jsonPatch, each),
