@@ -111,7 +111,8 @@ describe('The differential harness', () => {
           JSON.stringify(a.body).replaceAll(/"resourceVersion":"\d+"/g, '"resourceVersion":"7"'),
         ) as Json,
       }),
-      path: /^body\.metadata\.resourceVersion$/,
+      // The next step sends the version back, and is refused.
+      path: /^(status|body\.metadata\.resourceVersion)$/,
     },
   ];
   for (const { what, alter, path } of alterations) {
