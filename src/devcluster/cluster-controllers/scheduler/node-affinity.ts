@@ -33,10 +33,7 @@ function matchesTerm(term: Immutable<NodeSelectorTerm>, { name, labels }: Select
   const { matchExpressions = [], matchFields = [] } = term;
   return (
     matchExpressions.length + matchFields.length > 0 &&
-    matchesRequirements(labels, matchExpressions as NonNullable<NodeSelectorTerm['matchExpressions']>) &&
-    matchesRequirements(
-      { 'metadata.name': name },
-      matchFields as NonNullable<NodeSelectorTerm['matchFields']>,
-    )
+    matchesRequirements(labels, matchExpressions) &&
+    matchesRequirements({ 'metadata.name': name }, matchFields)
   );
 }
