@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { Fault } from '../../src/devcluster/fault-proxy/fault.ts';
 import { clusterKind, startTestCluster, type TestCluster } from '../support/test-cluster.ts';
 import { untilPasses } from '../support/until-passes.ts';
 import { inTurns } from './support/in-turns.ts';
@@ -42,6 +43,12 @@ const onKill: Trial = {
 const onFreeze: Trial = {
   name: 'a leader that was frozen never writes after it has lost its lease, and ends',
   async run({ leader, standby }) {
+    // Frozen in the middle of a reconcile: when it wakes up, an answer is there before any timer has fired, and the next write is due.
+    const fault: Fault = { kind: 'latency', ms: 400, jitterMs: 0 };
+    leader.proxy.inject([{ name: 'slow', match: { resources: ['pods'] }, fault }]);
+    await untilPasses(() =>
+      assert.ok(writes(leader).some(({ rule, answeredAt }) => rule === 'slow' && answeredAt === undefined)),
+    );
     leader.program.child.kill('SIGSTOP');
     const frozenAt = performance.now();
     await firstWrite(standby);

@@ -17,6 +17,7 @@ const plain: RequestMatch = { verbs: ['get', 'list', 'create', 'update', 'patch'
 /** Each kind of fault by itself, as bad as it gets. */
 export const faultKinds: Readonly<Record<string, readonly Omit<FaultRule, 'name'>[]>> = {
   'watches that end early': [{ match: watches, fault: { kind: 'drop', afterMs: 300, how: 'end' } }],
+  'watches that end at once': [{ match: watches, fault: { kind: 'drop', afterMs: 0, how: 'end' } }],
   'watches that are reset': [{ match: watches, fault: { kind: 'drop', afterMs: 300, how: 'reset' } }],
   'half-open watches': [{ match: watches, fault: { kind: 'stall', afterMs: 200 } }],
   'lines that are cut': [
@@ -26,6 +27,7 @@ export const faultKinds: Readonly<Record<string, readonly Omit<FaultRule, 'name'
   '410 as an answer': [{ match: { ...watches, resumes: true }, fault: gone, times: 5 }],
   '410 as an event': [{ match: watches, fault: { kind: 'expire', afterMs: 300 }, times: 5 }],
   '409 for writes': [{ match: writes, fault: conflict }],
+  '409 for deletions': [{ match: { verbs: ['delete'] }, fault: conflict }],
   '429 with Retry-After': [{ fault: tooManyRequests(1), probability: 0.6 }],
   '500 for everything': [{ fault: internalError('before') }],
   '500 after the fact': [{ match: writes, fault: internalError('after'), probability: 0.7 }],

@@ -30,6 +30,8 @@ const RECONNECT_MS = 2000;
  * time with a handful of writes (pods, status, events); a watch at most every 0.6 s; the look at the server every 0.75 s.
  */
 const MOST_PER_SECOND = 100;
+/** The same without writes and what belongs to them: five watches, each at most four times (ended, resumed, expired, listed), and looks. */
+const MOST_WATCHES_PER_SECOND = 30;
 
 /** Starts everything; the operator's watches are open then. */
 export async function startTrialGround(): Promise<TrialGround> {
@@ -86,5 +88,8 @@ export async function assertRecovers(
   await pool.settled();
   const busiest = busiestSecond(record, startedAt, performance.now());
   assert.ok(busiest <= MOST_PER_SECOND, `${busiest} requests within a second`);
+  const watching = record.filter(({ verb }) => ['watch', 'list', 'other'].includes(verb));
+  const most = busiestSecond(watching, startedAt, performance.now());
+  assert.ok(most <= MOST_WATCHES_PER_SECOND, `${most} watches, lists and looks within a second`);
   assert.equal(operator.program.child.exitCode, null, operator.program.stderr());
 }
