@@ -3,7 +3,8 @@
  * (scenarios/), the generator makes the objects (generator/), the world is what they live in (world/), runners measure (runner/),
  * the checker judges (checker/), the report shows (report/).
  */
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { rfc3339, systemClock } from '../src/time/clock.ts';
 import { failures, type Figure, figuresOf } from './checker/check.ts';
@@ -11,9 +12,11 @@ import { raceNodes, scaled } from './generator/scale.ts';
 import { machineAndVersions } from './machine.ts';
 import type { BenchResult } from './report/result.ts';
 import { terminalTable } from './report/table.ts';
+import type { Reading } from './runner/reading.ts';
 import { runScenario } from './runner/run.ts';
 import { scenarios } from './scenarios/all.ts';
-import { BUNDLE, startWorld } from './world/world.ts';
+import type { Scenario } from './scenarios/scenario.ts';
+import { BUNDLE, startWorld, type World } from './world/world.ts';
 
 interface Settings {
   readonly scale: number;
@@ -38,6 +41,8 @@ await new Command('bench')
 
 async function bench(wanted: readonly string[], settings: Settings): Promise<void> {
   const { scale, runs } = settings;
+  // Where the result goes must be there before the wait, not after it.
+  await mkdir(dirname(settings.json ?? '.'), { recursive: true });
   const started = systemClock.monotonic();
   const date = rfc3339(systemClock.now());
   const chosen = scenarios.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
@@ -52,7 +57,7 @@ async function bench(wanted: readonly string[], settings: Settings): Promise<voi
       const scenario = scaled(original, { scale, rounds: runs });
       say(`${scenario.name}: ${scenario.about}`);
       const begun = systemClock.monotonic();
-      figures.push(...figuresOf(scenario, await runScenario(scenario, world, say)));
+      figures.push(...figuresOf(scenario, await readings(scenario, world)));
       ran.push({ name: scenario.name, about: scenario.about, seconds: secondsSince(begun) });
     }
   } finally {
@@ -71,6 +76,17 @@ async function bench(wanted: readonly string[], settings: Settings): Promise<voi
   }
   process.stdout.write(`${terminalTable(figures)}\n`);
   conclude(figures, settings);
+}
+
+/** A scenario that fails must not cost the figures of the others: its own are not measured, and the program ends with 1. */
+async function readings(scenario: Scenario, world: World): Promise<readonly Reading[]> {
+  try {
+    return await runScenario(scenario, world, say);
+  } catch (error) {
+    say(`${scenario.name} failed: ${error instanceof Error ? error.message : String(error)}`);
+    process.exitCode = 1;
+    return [];
+  }
 }
 
 function conclude(figures: readonly Figure[], { check }: Settings): void {

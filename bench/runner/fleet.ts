@@ -11,7 +11,7 @@ import { type World, WATCHED_NAMESPACE } from '../world/world.ts';
 
 /** A fifth of the fleet's pools is where the audit log follows them; the rest is elsewhere. */
 const NAMESPACES = [WATCHED_NAMESPACE, 'bench-fleet-1', 'bench-fleet-2', 'bench-fleet-3', 'bench-fleet-4'];
-const TIMEOUT_MS = 400_000;
+const TIMEOUT_MS = 900_000;
 /** After the last pool is Ready: the last status is written, the last event sent. */
 const QUIET_MS = 10_000;
 

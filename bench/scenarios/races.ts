@@ -67,7 +67,7 @@ export const many: RaceScenario = {
   kind: 'race',
   about: '100 MinerPools of 10 replicas against 100 ReplicaSets of 10 with the same pods, in turn.',
   fleet: { owners: 100, replicas: 10 },
-  rounds: 2,
+  rounds: 3,
   raw: false,
   measures: [createdRatio, runningRatio, cpuPerPod, eventLoopLag, ...times],
 };

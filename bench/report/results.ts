@@ -1,0 +1,16 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { BenchResult } from './result.ts';
+
+const FOLDER = fileURLToPath(new URL('../results', import.meta.url));
+
+/** The newest result in bench/results, and its file name. Newest by the date in it. Undefined when there is none. */
+export function newestResult(): { file: string; result: BenchResult } | undefined {
+  const files = existsSync(FOLDER) ? readdirSync(FOLDER) : [];
+  return files
+    .filter((file) => file.endsWith('.json'))
+    .map((file) => ({ file, result: JSON.parse(readFileSync(join(FOLDER, file), 'utf8')) as BenchResult }))
+    .sort((a, b) => a.result.date.localeCompare(b.result.date))
+    .at(-1);
+}
