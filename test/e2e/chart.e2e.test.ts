@@ -44,7 +44,7 @@ interface OperatorDeployment extends KubeObject {
  * what it may do is exactly what the chart allows.
  */
 describe('the chart on a real control plane', function () {
-  this.timeout(180_000);
+  this.timeout(240_000);
   let audited: AuditedControlPlane;
   let agent: NodeAgent;
   let kubectl: Kubectl;
@@ -160,11 +160,11 @@ describe('the chart on a real control plane', function () {
         '--create-namespace',
         '--set=replicas=0',
         '--wait',
-        '--timeout=60s',
+        '--timeout=170s',
       );
 
       assert.match(notes, /rollout status deployment\/headframe/);
-      await run(['--namespace', NAMESPACE, 'rollout', 'status', 'deployment/headframe', '--timeout=60s']);
+      await run(['--namespace', NAMESPACE, 'rollout', 'status', 'deployment/headframe', '--timeout=170s']);
       const secret = await run([
         '--namespace',
         NAMESPACE,
@@ -218,7 +218,7 @@ describe('the chart on a real control plane', function () {
       await patchPool('working', { suspend: false });
       await podsAre('working-0', 'working-1');
       await meetWhatOthersLeft();
-      await run(['delete', 'minerpools', '--all', '--timeout=60s']);
+      await run(['delete', 'minerpools', '--all', '--timeout=170s']);
 
       const metrics = await (
         await fetch(`http://${await addressOf(operator, '--metrics-bind-address')}/metrics`)
@@ -324,14 +324,14 @@ describe('the chart on a real control plane', function () {
       await writeFile(crd, changed);
       const uid = await run(['get', 'minerpool', 'doomed', '-o', 'jsonpath={.metadata.uid}']);
 
-      await helmDoes('upgrade', 'headframe', copy, '--set=replicas=0', '--wait', '--timeout=60s');
+      await helmDoes('upgrade', 'headframe', copy, '--set=replicas=0', '--wait', '--timeout=170s');
 
       await untilPasses(async () => assert.match(await run(['explain', 'minerpool']), /A newer word\./));
       assert.equal(await run(['get', 'minerpool', 'doomed', '-o', 'jsonpath={.metadata.uid}']), uid);
     });
 
     it('uninstalls: CRDs and pools are kept, the rest goes, and a later install takes them again', async () => {
-      await helmDoes('uninstall', 'headframe', '--wait', '--timeout=60s');
+      await helmDoes('uninstall', 'headframe', '--wait', '--timeout=170s');
 
       assert.ok(await exists('minerpool', 'doomed'));
       assert.ok(await exists('crd', 'minerpools.headframe.dev', 'computeclusters.headframe.dev'));
@@ -345,7 +345,7 @@ describe('the chart on a real control plane', function () {
       );
 
       await helmDoes('install', 'headframe', chartFolder, '--set=replicas=0', '--set=crds.keep=false');
-      await helmDoes('uninstall', 'headframe', '--wait', '--timeout=60s');
+      await helmDoes('uninstall', 'headframe', '--wait', '--timeout=170s');
       assert.ok(!(await exists('crd', 'minerpools.headframe.dev')), 'crds.keep=false deletes them');
     });
 
@@ -364,7 +364,7 @@ describe('the chart on a real control plane', function () {
         '--force-conflicts',
         '--set=crds.keep=false',
       );
-      await helmDoes('uninstall', 'headframe', '--wait', '--timeout=60s');
+      await helmDoes('uninstall', 'headframe', '--wait', '--timeout=170s');
     });
   });
 
