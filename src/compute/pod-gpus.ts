@@ -37,7 +37,7 @@ export function holdsResources(pod: Immutable<Pod>): boolean {
   const phase = pod.status?.phase;
   // An informer's handler must not throw, whatever a server sends.
   const spec = pod.spec as Immutable<Pod>['spec'] | null;
-  return spec !== null && spec.nodeName !== undefined && phase !== 'Succeeded' && phase !== 'Failed';
+  return spec?.nodeName !== undefined && phase !== 'Succeeded' && phase !== 'Failed';
 }
 
 function unitsOf(container: Immutable<Container>, resource: string): number {

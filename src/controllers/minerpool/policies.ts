@@ -121,9 +121,10 @@ function strangerAt({ observed, pool }: Scope, ordinal: number): Immutable<Pod> 
   return observed.podNamed(podName(pool.metadata.name, ordinal));
 }
 
-/** Pods of ordinals that are to stay, surge included. */
+/** Pods of ordinals that are to stay, surge included. What a larger pool left where the surge is to be does not stay. */
 function inPlace(scope: Scope): readonly Replica[] {
-  return scope.replicas.filter((replica) => replica.ordinal < scope.wanted + surgeWanted(scope));
+  const end = scope.wanted + surgeWanted(scope);
+  return scope.replicas.filter((replica) => replica.ordinal < end && !isSurplus(scope, replica));
 }
 
 function removals(replicas: readonly Replica[], cause: 'suspend' | 'scaleDown'): Step[] {

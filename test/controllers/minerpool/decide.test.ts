@@ -323,6 +323,12 @@ const cases: Record<string, Case[]> = {
       expect: ['remove 3 scaleDown', 'remove 4 scaleDown'],
     },
     {
+      name: 'removes what a larger pool left, and does not make it again, when it has ended meanwhile',
+      pool: updating({ replicas: 2, ...rolling(0, 1) }),
+      pods: [ready(0, OLD), ready(1, OLD), failed(2, 60)],
+      expect: ['remove 2 scaleDown'],
+    },
+    {
       name: 'makes a surge pod of what it adds above the wanted number, and of nothing else',
       pool: updating(rolling(0, 1)),
       pods: [ready(0, OLD), ready(2, OLD)],

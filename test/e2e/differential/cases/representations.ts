@@ -22,7 +22,11 @@ const tables: readonly [collection: string, name: string, object: ReturnType<typ
   [
     'pods',
     'a',
-    pod('a', { nodeName: 'elsewhere', readinessGates: [{ conditionType: 'x' }] }, { labels: { table: 'yes' } }),
+    pod(
+      'a',
+      { nodeName: 'elsewhere', readinessGates: [{ conditionType: 'x' }] },
+      { labels: { table: 'yes' } },
+    ),
   ],
   [
     'services',
