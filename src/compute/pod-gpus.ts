@@ -35,9 +35,7 @@ function countUnits(pod: Immutable<Pod>, resource: string): number {
 /** Whether the pod holds what it requested: it is bound to a node and its containers have not all ended. */
 export function holdsResources(pod: Immutable<Pod>): boolean {
   const phase = pod.status?.phase;
-  // An informer's handler must not throw, whatever a server sends.
-  const spec = pod.spec as Immutable<Pod>['spec'] | null;
-  return spec?.nodeName !== undefined && phase !== 'Succeeded' && phase !== 'Failed';
+  return pod.spec.nodeName !== undefined && phase !== 'Succeeded' && phase !== 'Failed';
 }
 
 function unitsOf(container: Immutable<Container>, resource: string): number {
