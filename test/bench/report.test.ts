@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { type Figure, figuresOf } from '../../bench/checker/check.ts';
 import { formatBound, formatSpread, formatValue } from '../../bench/report/format.ts';
+import { formattedPage } from '../../bench/report/formatted-page.ts';
 import { performancePage } from '../../bench/report/page.ts';
 import type { BenchResult } from '../../bench/report/result.ts';
+import { newestResult } from '../../bench/report/results.ts';
 import { terminalTable } from '../../bench/report/table.ts';
 import { burst } from '../../bench/scenarios/races.ts';
 import type { Unit } from '../../bench/scenarios/scenario.ts';
@@ -94,5 +98,25 @@ describe('bench/report', () => {
   it('says so when nothing is missed', () => {
     const good = { ...result, figures: figures.filter(({ verdict }) => verdict === 'met') };
     assert.match(performancePage(good, 'x.json'), /every aim and every limit below is met/);
+  });
+
+  it('has written docs/performance.md from the newest result in bench/results (npm run bench:page)', async () => {
+    const newest = newestResult();
+    assert.ok(newest !== undefined);
+    const page = readFileSync(fileURLToPath(new URL('../../docs/performance.md', import.meta.url)), 'utf8');
+    assert.equal(page, await formattedPage(newest));
+  });
+
+  it('keeps results of the shape that the page reads', () => {
+    const { result: kept } = newestResult() ?? {};
+    assert.ok(kept !== undefined);
+    assert.deepEqual(Object.keys(kept).sort(), Object.keys(result).sort());
+    for (const figure of kept.figures) {
+      assert.ok(
+        kept.scenarios.some(({ name }) => name === figure.scenario),
+        figure.scenario,
+      );
+      assert.ok(figure.value === null || Number.isFinite(figure.value), figure.id);
+    }
   });
 });

@@ -73,7 +73,7 @@ try {
 }
 const findings = judge(footprints);
 report(findings);
-const flat = findings.every((finding) => finding.flat) && warningCount() === 0;
+const flat = findings.every((finding) => finding.flat !== 'no') && warningCount() === 0;
 process.exitCode = flat && missed === 0 && watcher.surplus.length === 0 ? 0 : 1;
 
 /** @returns how many changes were missed */
@@ -129,8 +129,8 @@ function probes(running: RunningProgram): Omit<Footprint, 'minutes'>[] {
 
 function report(judged: readonly Finding[]): void {
   const table = new Table({ head: ['figure', 'first', 'last', 'per minute', 'at most', 'flat'] });
-  for (const { figure, first, last, perMinute, mostPerMinute, flat: isFlat } of judged) {
-    table.push([figure, first, last, perMinute.toFixed(2), mostPerMinute, isFlat ? 'yes' : 'NO']);
+  for (const { figure, first, last, perMinute, mostPerMinute, flat } of judged) {
+    table.push([figure, first, last, perMinute.toFixed(2), mostPerMinute, flat]);
   }
   const troubled = proxy.record.filter(({ rule }) => rule !== undefined).length;
   process.stdout.write(

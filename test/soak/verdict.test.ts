@@ -16,12 +16,12 @@ function footprints(growth: Partial<Footprint> = {}): Footprint[] {
   }));
 }
 
-const flatness = (judged: ReturnType<typeof judge>): Record<string, boolean> =>
+const flatness = (judged: ReturnType<typeof judge>): Record<string, string> =>
   Object.fromEntries(judged.map(({ figure, flat }) => [figure, flat]));
 
 describe('the verdict of a soak', () => {
   it('calls flat what stays', () => {
-    assert.ok(judge(footprints()).every(({ flat, perMinute }) => flat && perMinute === 0));
+    assert.ok(judge(footprints()).every(({ flat, perMinute }) => flat === 'yes' && perMinute === 0));
   });
 
   for (const [figure, growth] of [
@@ -32,7 +32,9 @@ describe('the verdict of a soak', () => {
     ['listeners', 6],
   ] as const) {
     it(`sees that ${figure} grows, and nothing else`, () => {
-      const expected = Object.fromEntries(bounds.map((bound) => [bound.figure, bound.figure !== figure]));
+      const expected = Object.fromEntries(
+        bounds.map((bound) => [bound.figure, bound.figure === figure ? 'no' : 'yes']),
+      );
       assert.deepEqual(flatness(judge(footprints({ [figure]: growth }))), expected);
     });
   }
@@ -41,7 +43,12 @@ describe('the verdict of a soak', () => {
     const warmed = footprints().map((footprint, moment) =>
       moment < 3 ? { ...footprint, rss: 50 * MIB } : footprint,
     );
-    assert.ok(judge(warmed).every(({ flat }) => flat));
+    assert.ok(judge(warmed).every(({ flat }) => flat === 'yes'));
+  });
+
+  it('does not judge the slopes of less than five minutes', () => {
+    const short = footprints({ rss: 10 * MIB }).filter(({ minutes }) => minutes < 5);
+    assert.deepEqual([...new Set(judge(short).map(({ flat }) => flat))], ['too short']);
   });
 
   it('refuses to speak of a slope after too few moments', () => {

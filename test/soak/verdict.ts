@@ -36,11 +36,17 @@ export interface Finding extends Bound {
   readonly first: number;
   readonly last: number;
   readonly perMinute: number;
-  readonly flat: boolean;
+  readonly flat: Flatness;
 }
+
+/** `too short` when the footprints span less time than a slope takes to rise above its noise. */
+export type Flatness = 'yes' | 'no' | 'too short';
 
 /** How many footprints at the start are left out: code is compiled and caches fill. */
 const WARM_UP = 3;
+
+/** Over two minutes the heap of a healthy process moves by more than the bounds allow; over five it does not. */
+const SLOPES_COUNT_FROM_MINUTES = 5;
 
 /**
  * Judges the footprints of one soak.
@@ -60,9 +66,16 @@ export function judge(footprints: readonly Footprint[]): Finding[] {
       first: first[bound.figure],
       last: last[bound.figure],
       perMinute,
-      flat: perMinute <= bound.mostPerMinute,
+      flat: flatness(perMinute <= bound.mostPerMinute, last.minutes),
     };
   });
+}
+
+function flatness(within: boolean, minutes: number): Flatness {
+  if (minutes < SLOPES_COUNT_FROM_MINUTES) {
+    return 'too short';
+  }
+  return within ? 'yes' : 'no';
 }
 
 /** Slope of the line of least squares. */
