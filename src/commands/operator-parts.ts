@@ -7,6 +7,7 @@ import { MinerPools } from '../api/miner-pool.ts';
 import { createExpectations } from '../controller/expectations.ts';
 import { inFlightShare } from '../controller/in-flight-share.ts';
 import { createOwnWrites } from '../controller/own-writes.ts';
+import { createPace } from '../controller/pace.ts';
 import { createManager, type Manager } from '../controller/manager.ts';
 import { controllerMetrics } from '../controller/metrics.ts';
 import { BY_OWNER, type Caches, ownerIndex, podIndexes } from '../controllers/caches.ts';
@@ -28,10 +29,11 @@ import { systemClock } from '../time/clock.ts';
 const FLUSH_MS = 2000;
 
 /**
- * Creations and deletions of pods under way at the same time. More would fill pods faster on a large API server; on a small one, which
- * does some 200 a second, whoever comes second would wait for longer than a second (docs/performance.md, fairness).
+ * Creations and deletions of pods under way at the same time, of a pool that writes alone and of several together. More would fill pods
+ * faster on a large API server; on a small one, which does some 300 a second, whoever comes second would wait for longer than a second
+ * (docs/performance.md, fairness).
  */
-const PODS_IN_FLIGHT = 64;
+const PODS_IN_FLIGHT = { alone: 96, shared: 48 };
 
 /** What an operator is built from. */
 export interface OperatorParts {
@@ -71,6 +73,7 @@ export function createOperator(parts: OperatorParts): Manager {
         expectations: createExpectations(clock),
         ownWrites: createOwnWrites(clock),
         inFlight: inFlightShare(PODS_IN_FLIGHT),
+        pace: createPace(),
       }),
       computeClusterController(shared),
     ],

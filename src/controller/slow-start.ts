@@ -6,14 +6,18 @@ export interface SlowStartOptions {
   readonly maxInFlight?: () => number;
   /** Nothing new is begun once it is aborted. */
   readonly signal?: AbortSignal;
+  /** Nothing new is begun once it says so; asked before each call. Default: never. */
+  readonly timeUp?: () => boolean;
 }
 
 /** What came of it. */
 export interface SlowStartResult {
   /** Items whose call succeeded. */
   readonly succeeded: number;
-  /** Items never begun, because a call before them failed. */
+  /** Items never begun, because a call before them failed, or the time was up. */
   readonly skipped: number;
+  /** How many calls might be in flight at the end. */
+  readonly reached: number;
   /** The first error, or undefined. */
   readonly error: Error | undefined;
 }
@@ -28,7 +32,7 @@ export function slowStart<Item>(
   run: (item: Item) => Promise<void>,
   options: SlowStartOptions = {},
 ): Promise<SlowStartResult> {
-  const { firstBatch = 1, maxInFlight = () => items.length, signal } = options;
+  const { firstBatch = 1, maxInFlight = () => items.length, signal, timeUp = () => false } = options;
   let window = Math.max(1, firstBatch);
   let begun = 0;
   let inFlight = 0;
@@ -39,7 +43,8 @@ export function slowStart<Item>(
     error === undefined &&
     signal?.aborted !== true &&
     begun < items.length &&
-    inFlight < Math.min(window, maxInFlight());
+    inFlight < Math.min(window, maxInFlight()) &&
+    !timeUp();
 
   async function call(item: Item): Promise<void> {
     try {
@@ -60,7 +65,7 @@ export function slowStart<Item>(
         void call(item).then(goOn);
       }
       if (inFlight === 0) {
-        resolve({ succeeded, skipped: items.length - begun, error });
+        resolve({ succeeded, skipped: items.length - begun, reached: window, error });
       }
     }
     goOn();

@@ -34,7 +34,7 @@ describe('controller/slow-start', () => {
     const result = await slowStart(items, run, { maxInFlight: () => 8 });
 
     assert.deepEqual(begun, items);
-    assert.deepEqual(result, { succeeded: 100, skipped: 0, error: undefined });
+    assert.deepEqual(result, { succeeded: 100, skipped: 0, reached: 8, error: undefined });
     assert.equal(most(), 8);
   });
 
@@ -93,6 +93,15 @@ describe('controller/slow-start', () => {
     const { run, most } = recorder();
     await slowStart(items, run, { firstBatch: 100, maxInFlight: () => 16 });
     assert.equal(most(), 16);
+  });
+
+  it('begins nothing new once the time is up, and waits for what is under way', async () => {
+    const { run, begun } = recorder();
+
+    const result = await slowStart(items, run, { timeUp: () => begun.length >= 7 });
+
+    assert.deepEqual([begun.length, result.succeeded, result.skipped], [7, 7, 93]);
+    assert.equal(result.error, undefined);
   });
 
   it('begins nothing new once it is told to stop', async () => {

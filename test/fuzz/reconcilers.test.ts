@@ -9,6 +9,7 @@ import type { Controller, WatchSource } from '../../src/controller/controller.ts
 import { createExpectations } from '../../src/controller/expectations.ts';
 import { inFlightShare } from '../../src/controller/in-flight-share.ts';
 import { createOwnWrites } from '../../src/controller/own-writes.ts';
+import { createPace } from '../../src/controller/pace.ts';
 import { createWorkQueue } from '../../src/controller/work-queue.ts';
 import { reconcileItem } from '../../src/controller/worker.ts';
 import { BY_OWNER, ownerIndex, podIndexes, type Caches } from '../../src/controllers/caches.ts';
@@ -165,7 +166,8 @@ describe('fuzz: reconcilers', function () {
           ...parts,
           expectations: createExpectations(clock),
           ownWrites: createOwnWrites(clock),
-          inFlight: inFlightShare(64),
+          inFlight: inFlightShare({ alone: 64, shared: 64 }),
+          pace: createPace(),
         });
         await settles(pools, 'default/pool', clock);
         await settles(computeClusterController(parts), 'local', clock);

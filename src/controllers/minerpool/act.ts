@@ -5,10 +5,12 @@ import { MinerPools } from '../../api/miner-pool.ts';
 import { type ReconcileContext, type Result, after, done } from '../../controller/controller.ts';
 import type { Expectations } from '../../controller/expectations.ts';
 import type { InFlightShare } from '../../controller/in-flight-share.ts';
+import type { Pace } from '../../controller/pace.ts';
 import type { OwnWrites } from '../../controller/own-writes.ts';
 import type { KubeClient } from '../../kube/client.ts';
 import { isAlreadyExists, isNotFound } from '../../kube/errors.ts';
 import type { EventRecorder } from '../../kube/event-recorder.ts';
+import type { Clock } from '../../time/clock.ts';
 import { eventsOf } from './events.ts';
 import { verdictOf } from './gates.ts';
 import { nothingDone } from './outcome.ts';
@@ -28,6 +30,8 @@ export interface ActParts {
   readonly ownWrites: OwnWrites;
   /** Divided among the pools that make or delete pods at the same time. */
   readonly inFlight: InFlightShare;
+  readonly pace: Pace;
+  readonly clock: Clock;
 }
 
 /**
@@ -35,7 +39,7 @@ export interface ActParts {
  * changed. An error of a step is thrown after the status says so.
  */
 export async function act(plan: Plan, parts: ActParts, context: ReconcileContext): Promise<Result> {
-  const { outcome, error } = await recordThenDo(plan, parts, context.signal);
+  const { outcome, error, more } = await recordThenDo(plan, parts, context.signal);
   const verdict = verdictOf(plan.scope, outcome);
   for (const event of eventsOf(plan, outcome, verdict)) {
     parts.events.record(plan.scope.pool, event);
@@ -51,22 +55,32 @@ export async function act(plan: Plan, parts: ActParts, context: ReconcileContext
     throw error;
   }
   await pruneRevisions(plan, parts);
+  if (more) {
+    return after(0);
+  }
   const again = outcome.taken.length > 0 ? TAKEN_NAME_RETRY_MS : plan.againMs;
   return again === undefined ? done : after(again);
 }
 
-/** No pod is made from a revision that is not recorded. */
+/** No pod is made from a revision that is not recorded. Others make room from the first request on. */
 async function recordThenDo(plan: Plan, parts: ActParts, signal: AbortSignal): Promise<StepsDone> {
+  if (plan.newRevisionNumber === undefined && plan.steps.length === 0) {
+    return { outcome: nothingDone, error: undefined, more: false };
+  }
+  const part = parts.inFlight.join();
   try {
     await recordRevision(plan, parts);
+    return await doSteps(plan, { ...parts, part, signal });
   } catch (error) {
     const refusal = refusalOf(error);
     return {
       outcome: { ...nothingDone, refusal },
       error: error instanceof Error ? error : new Error(String(error)),
+      more: false,
     };
+  } finally {
+    part.leave();
   }
-  return doSteps(plan, { ...parts, signal });
 }
 
 async function recordRevision({ scope, newRevisionNumber }: Plan, { client }: ActParts): Promise<void> {

@@ -5,7 +5,6 @@ import { MinerPools } from '../../api/miner-pool.ts';
 import { type Controller, after, done } from '../../controller/controller.ts';
 import type { Change } from '../../kube/informer.ts';
 import { mapped, owned, primary } from '../../controller/watch-sources.ts';
-import type { Clock } from '../../time/clock.ts';
 import { holdsResources } from '../../compute/pod-gpus.ts';
 import { BY_OWNER, type Caches } from '../caches.ts';
 import { createNodeUsages } from '../node-usages.ts';
@@ -18,7 +17,6 @@ import { parsePodName } from './replica.ts';
 /** What the controller is built from. */
 export interface MinerPoolParts extends ActParts {
   readonly caches: Caches;
-  readonly clock: Clock;
 }
 
 /** Changes of nodes come in bursts and most change nothing for a pool: they are gathered this long. */
@@ -31,14 +29,14 @@ const SUPPLY_DELAY_MS = 1000;
  * That pods are bound, start and become ready is told in the status, and comes by the thousand while a pool fills: it is gathered this
  * long, so that telling it does not cost the API server more than the pods do. What asks for another pod is never held back.
  */
-const PROGRESS_DELAY_MS = 200;
+const PROGRESS_DELAY_MS = 500;
 
 /** The event of our own status write wakes nobody, so the cache is looked at again this soon. */
 const ECHO_MS = 20;
 
 /** Turns MinerPools into pods. Several pools are worked on at the same time, since most of the time is waiting for the API server. */
 export function minerPoolController(parts: MinerPoolParts): Controller {
-  const { caches, clock, expectations, ownWrites } = parts;
+  const { caches, clock, expectations, ownWrites, pace } = parts;
   feedExpectations(parts);
   caches.pools.onChange(({ type, object }) => {
     if (type === 'deleted') {
@@ -60,7 +58,7 @@ export function minerPoolController(parts: MinerPoolParts): Controller {
         delayMs: PROGRESS_DELAY_MS,
       }),
       owned(caches.revisions, MinerPools),
-      mapped(caches.pods, (change) => poolsNamedBy(change.object, caches)),
+      mapped(caches.pods, (change) => poolsInWhoseWay(change, caches)),
       mapped(caches.pods, (change) => (holdChanged(change) ? poolsShortOfGpus(caches) : []), {
         delayMs: SUPPLY_DELAY_MS,
       }),
@@ -70,6 +68,7 @@ export function minerPoolController(parts: MinerPoolParts): Controller {
       const pool = caches.pools.store.get(key);
       if (pool === undefined) {
         expectations.forget(key);
+        pace.forget(key);
         return done;
       }
       if (!expectations.satisfied(key)) {
@@ -95,14 +94,17 @@ function feedExpectations({ caches, expectations }: MinerPoolParts): void {
   });
 }
 
-/** The pool that wants the name of this pod, whoever owns it: a stranger that leaves makes room. */
-function poolsNamedBy(pod: Immutable<Pod>, { pools }: Caches): readonly string[] {
-  const name = parsePodName(pod.metadata.name)?.pool;
-  if (name === undefined) {
+/** The pool that wants the name of this pod, which is or was somebody else's: a stranger that leaves makes room. */
+function poolsInWhoseWay(change: Change<Pod>, { pools }: Caches): readonly string[] {
+  const { metadata } = change.object;
+  const name = parsePodName(metadata.name)?.pool;
+  const pool = name && pools.store.get(joinKey({ namespace: metadata.namespace, name }));
+  if (!pool) {
     return [];
   }
-  const key = joinKey({ namespace: pod.metadata.namespace, name });
-  return pools.store.get(key) === undefined ? [] : [key];
+  const isOwn = (pod: Immutable<Pod>): boolean => controllerOf(pod)?.uid === pool.metadata.uid;
+  const own = isOwn(change.object) && (change.type !== 'updated' || isOwn(change.previous));
+  return own ? [] : [keyOf(pool)];
 }
 
 /**

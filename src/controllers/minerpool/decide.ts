@@ -7,12 +7,6 @@ import { currentRevisionNow } from './rollout.ts';
 import { type Scope, scopeOf } from './scope.ts';
 
 /**
- * Steps of one reconcile, at most (kube Job controller: MaxPodCreateDeletePerSync). What is left is done in the next one, behind
- * the other pools that wait.
- */
-const MAX_STEPS = 500;
-
-/**
  * What should be done about a pool now, and why (plan.scope). Pure: observed state and time in, plan out.
  * @param now milliseconds since 1970
  */
@@ -23,10 +17,10 @@ export function decide(observed: Observed, now: number): Plan {
   const steps = deleted ? [] : policies.flatMap((policy) => policy(scope));
   return {
     scope,
-    steps: steps.slice(0, MAX_STEPS),
+    steps,
     newRevisionNumber: deleted ? undefined : newRevisionNumber(scope),
     obsoleteRevisions: deleted ? [] : prunable(scope),
-    againMs: steps.length > MAX_STEPS ? 0 : msUntilNextChange(scope),
+    againMs: msUntilNextChange(scope),
   };
 }
 

@@ -2,7 +2,9 @@ import { Pods } from '../../api/builtin.ts';
 import type { Expectations } from '../../controller/expectations.ts';
 import type { KubeClient } from '../../kube/client.ts';
 import { ApiError, isAlreadyExists, isForbidden, isInvalid, isNotFound } from '../../kube/errors.ts';
-import type { InFlightShare } from '../../controller/in-flight-share.ts';
+import type { Clock } from '../../time/clock.ts';
+import type { Part } from '../../controller/in-flight-share.ts';
+import type { Pace } from '../../controller/pace.ts';
 import { slowStart } from '../../controller/slow-start.ts';
 import { controllerOf, keyOf } from '../../api/kube-object.ts';
 import type { Outcome } from './outcome.ts';
@@ -14,8 +16,10 @@ import { type Replica, podName } from './replica.ts';
 export interface StepParts {
   readonly client: KubeClient;
   readonly expectations: Expectations;
-  /** Shared with the other pools that write at the same time. */
-  readonly inFlight: InFlightShare;
+  /** Of what all pools that write at the same time may have in flight. */
+  readonly part: Part;
+  readonly pace: Pace;
+  readonly clock: Pick<Clock, 'monotonic'>;
   /** Aborted when the operator must stop writing. */
   readonly signal: AbortSignal;
 }
@@ -33,22 +37,35 @@ interface Tally {
 export interface StepsDone {
   readonly outcome: Outcome;
   readonly error: Error | undefined;
+  /** Whether steps are left for the next slice. */
+  readonly more: boolean;
 }
 
 /**
+ * After so long nothing new is begun, and what is left is done in the next reconcile: meanwhile the status says how far it is, and
+ * other pools get a worker.
+ */
+const SLICE_MS = 3000;
+
+/**
  * Does a plan's steps: removals first, all at once; then what creates pods, in numbers that double, so that a refusal (quota, a
- * broken template) costs one call instead of hundreds. Throws nothing.
+ * broken template) costs one call instead of hundreds; a slice that follows one that went well keeps its pace. Throws nothing.
  */
 export async function doSteps(plan: Plan, parts: StepParts): Promise<StepsDone> {
   const tally: Tally = { created: [], deleted: [], taken: [] };
   const run = (step: Step): Promise<void> => doStep(plan, step, parts, tally);
   const removing = plan.steps.filter((step) => step.kind === 'remove');
   const making = plan.steps.filter((step) => step.kind !== 'remove');
-  const part = parts.inFlight.join();
-  const options = { maxInFlight: () => part.limit(), signal: parts.signal };
+  const { part, pace, clock, signal } = parts;
+  const endsAt = clock.monotonic() + SLICE_MS;
+  const key = keyOf(plan.scope.pool);
+  const timeUp = (): boolean => clock.monotonic() >= endsAt;
+  const options = { maxInFlight: () => part.limit(), signal, timeUp };
   const removed = await slowStart(removing, run, { ...options, firstBatch: removing.length });
-  const made = await slowStart(making, run, options);
-  part.leave();
+  const made = await slowStart(making, run, { ...options, firstBatch: pace.firstBatch(key) });
+  const error = removed.error ?? made.error;
+  const more = error === undefined && removed.skipped + made.skipped > 0;
+  pace.ended(key, { ...made, more });
   return {
     outcome: {
       created: tally.created,
@@ -56,7 +73,8 @@ export async function doSteps(plan: Plan, parts: StepParts): Promise<StepsDone> 
       taken: tally.taken,
       refusal: tally.refusal,
     },
-    error: removed.error ?? made.error,
+    error,
+    more,
   };
 }
 

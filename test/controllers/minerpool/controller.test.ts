@@ -8,6 +8,7 @@ import { TerminalError, type WatchSource } from '../../../src/controller/control
 import { createExpectations } from '../../../src/controller/expectations.ts';
 import { inFlightShare } from '../../../src/controller/in-flight-share.ts';
 import { createOwnWrites } from '../../../src/controller/own-writes.ts';
+import { createPace } from '../../../src/controller/pace.ts';
 import type { Caches } from '../../../src/controllers/caches.ts';
 import { minerPoolController } from '../../../src/controllers/minerpool/controller.ts';
 import { observe } from '../../../src/controllers/minerpool/observe.ts';
@@ -62,7 +63,8 @@ describe('controllers/minerpool/controller', () => {
       events: { record: () => undefined },
       expectations: createExpectations(clock),
       ownWrites: createOwnWrites(clock),
-      inFlight: inFlightShare(64),
+      inFlight: inFlightShare({ alone: 64, shared: 64 }),
+      pace: createPace(),
     });
     return watches.filter(({ informer }) => informer === (caches.pods as unknown));
   }
@@ -73,7 +75,7 @@ describe('controllers/minerpool/controller', () => {
     return [...new Set(keys)].sort();
   }
 
-  const caches = cachesOf([said('short', 'False'), said('well', 'True')]);
+  const caches = cachesOf([said('short', 'False'), said('well', 'True'), minerPool()]);
   const elsewhere = (node?: string): Pod => {
     const pod = poolPod({ ordinal: 0, revision: 'r', ...(node === undefined ? {} : { node }) });
     return {
@@ -107,10 +109,10 @@ describe('controllers/minerpool/controller', () => {
     };
     const table: { what: string; change: Change<Pod>; delayMs: number }[] = [
       { what: 'comes', change: { type: 'added', object: starting, initial: false }, delayMs: 0 },
-      { what: 'is bound', change: { type: 'updated', previous: starting, object: bound }, delayMs: 200 },
+      { what: 'is bound', change: { type: 'updated', previous: starting, object: bound }, delayMs: 500 },
       { what: 'fails', change: { type: 'updated', previous: bound, object: failed }, delayMs: 0 },
       { what: 'begins to go', change: { type: 'updated', previous: bound, object: going }, delayMs: 0 },
-      { what: 'goes on going', change: { type: 'updated', previous: going, object: going }, delayMs: 200 },
+      { what: 'goes on going', change: { type: 'updated', previous: going, object: going }, delayMs: 500 },
       { what: 'is gone', change: { type: 'deleted', object: going }, delayMs: 0 },
     ];
     const own = sources(caches);

@@ -399,13 +399,6 @@ describe('controllers/minerpool/decide', () => {
     assert.equal(step.order.source.template.spec.containers[0]?.image, 'miner:0');
   });
 
-  it('does at most 500 steps at once and comes back for the rest at once', () => {
-    const plan = decide(observe(minerPool({ replicas: 1200 }), []), NOW);
-
-    assert.equal(plan.steps.length, 500);
-    assert.equal(plan.againMs, 0);
-  });
-
   describe('looks again', () => {
     const times: { name: string; pods: Pod[]; more?: Partial<Observed>; pool?: MinerPool; ms?: number }[] = [
       { name: 'never, when nothing is pending', pods: [ready(0), ready(1), ready(2)] },

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import type { Pod } from '../../../src/api/builtin.ts';
 import type { KubeObject } from '../../../src/api/kube-object.ts';
+import type { Clock } from '../../../src/time/clock.ts';
+import { createPace } from '../../../src/controller/pace.ts';
 import { inFlightShare } from '../../../src/controller/in-flight-share.ts';
 import { createExpectations } from '../../../src/controller/expectations.ts';
 import { decide } from '../../../src/controllers/minerpool/decide.ts';
@@ -66,10 +68,14 @@ function failure(code: number, reason: string, message = reason): ApiError {
 }
 
 /** The plan that a cache holding `cached` leads to. */
-function planFor(cached: Pod[], awaySince: () => number | undefined = () => undefined): Plan {
+function planFor(
+  cached: Pod[],
+  awaySince: () => number | undefined = () => undefined,
+  pool = minerPool(),
+): Plan {
   return decide(
     {
-      pool: minerPool(),
+      pool,
       pods: cached,
       podNamed: () => undefined,
       revisions: [],
@@ -84,10 +90,13 @@ function planFor(cached: Pod[], awaySince: () => number | undefined = () => unde
 function run(
   plan: Plan,
   client: KubeClient,
+  clock: Pick<Clock, 'monotonic'> = manualClock(),
+  pace = createPace(),
 ): Promise<StepsDone> & { expectations: ReturnType<typeof createExpectations> } {
-  const expectations = createExpectations(manualClock());
-  const inFlight = inFlightShare(64);
-  const done = doSteps(plan, { client, expectations, inFlight, signal: new AbortController().signal });
+  const expectations = createExpectations(clock);
+  const part = inFlightShare({ alone: 64, shared: 64 }).join();
+  const { signal } = new AbortController();
+  const done = doSteps(plan, { client, expectations, part, pace, clock, signal });
   return Object.assign(done, { expectations });
 }
 
@@ -106,6 +115,19 @@ describe('controllers/minerpool/steps', () => {
     running.expectations.observe('new-pool-1', false);
     running.expectations.observe('new-pool-2', false);
     assert.equal(running.expectations.satisfied('default/pool'), true);
+  });
+
+  it('leaves the rest to the next slice when the time is up, which then goes on at the pace it had', async () => {
+    const server = podServer([]);
+    const clock = { monotonic: () => (server.pods.size < 30 ? 0 : 3000) };
+    const plan = planFor([], () => undefined, minerPool({ replicas: 500 }));
+    const pace = createPace();
+
+    const { outcome, error, more } = await run(plan, server.client, clock, pace);
+
+    assert.deepEqual([error, more], [undefined, true]);
+    assert.ok(outcome.created.length >= 30 && outcome.created.length < 100, `${outcome.created.length} made`);
+    assert.ok(pace.firstBatch('default/pool') >= 16);
   });
 
   it('leaves alone a pod of its own that the cache did not show, and waits for the cache', async () => {
