@@ -2,7 +2,7 @@ import { MinerPools } from '../../src/api/miner-pool.ts';
 import { sleep, systemClock } from '../../src/time/clock.ts';
 import type { FleetScenario } from '../scenarios/scenario.ts';
 import { percentile } from '../statistics.ts';
-import { type AuditEntry, microseconds, readAudit } from '../world/audit.ts';
+import { type AuditEntry, entriesByName, microseconds, readAudit } from '../world/audit.ts';
 import { WATCHED_NAMESPACE, type World } from '../world/world.ts';
 import { ensureFleet, fleetOwners } from './fleet.ts';
 import type { Reading } from './reading.ts';
@@ -56,16 +56,8 @@ export function pairs(
   entries: readonly AuditEntry[],
   wanted: readonly { readonly pool: string; readonly pod: string }[],
 ): Reaction[] {
-  const changes = new Map<string, AuditEntry>();
-  const creations = new Map<string, AuditEntry>();
-  for (const entry of entries) {
-    const { resource, name = '', subresource } = entry.objectRef ?? {};
-    if (entry.verb === 'patch' && resource === 'minerpools' && subresource === undefined) {
-      changes.set(name, entry);
-    } else if (entry.verb === 'create' && resource === 'pods' && subresource === undefined) {
-      creations.set(name, entry);
-    }
-  }
+  const changes = entriesByName(entries, 'patch', 'minerpools');
+  const creations = entriesByName(entries, 'create', 'pods');
   return wanted.map(({ pool, pod }) => {
     const change = changes.get(pool);
     const creation = creations.get(pod);

@@ -20,9 +20,9 @@ export interface AuditEntry {
 
 /**
  * What is logged: every request of the operator but the creation of pods, whose lines would slow down what is measured; and in
- * `watchedNamespace`, small enough not to matter, the creation of pods too, and who changed which pool.
+ * `watchedNamespaces`, small enough not to matter, the creation of pods too, and who made or changed which pool.
  */
-export function auditPolicy(operatorUser: string, watchedNamespace: string): string {
+export function auditPolicy(operatorUser: string, watchedNamespaces: readonly string[]): string {
   const pools = { group: 'headframe.dev', resources: ['minerpools'] };
   const pods = { group: '', resources: ['pods'] };
   return stringify({
@@ -32,7 +32,7 @@ export function auditPolicy(operatorUser: string, watchedNamespace: string): str
     rules: [
       {
         level: 'Metadata',
-        namespaces: [watchedNamespace],
+        namespaces: [...watchedNamespaces],
         verbs: ['create', 'patch'],
         resources: [pools, pods],
       },
@@ -47,6 +47,22 @@ export function auditPolicy(operatorUser: string, watchedNamespace: string): str
 export async function readAudit(file: string): Promise<AuditEntry[]> {
   const text = await readFile(file, 'utf8').catch(() => '');
   return parseAudit(text);
+}
+
+/** The last creation of a pod, or the last change or creation of a pool, by name. Subresources do not count. */
+export function entriesByName(
+  entries: readonly AuditEntry[],
+  verb: 'create' | 'patch',
+  resource: 'pods' | 'minerpools',
+): ReadonlyMap<string, AuditEntry> {
+  return new Map(
+    entries
+      .filter(
+        ({ verb: its, objectRef }) =>
+          its === verb && objectRef?.resource === resource && objectRef.subresource === undefined,
+      )
+      .map((entry) => [entry.objectRef?.name ?? '', entry]),
+  );
 }
 
 export function parseAudit(text: string): AuditEntry[] {

@@ -13,9 +13,10 @@ export function startKwok(options: {
   readonly kubeconfig: string;
   readonly folder: string;
   readonly guard: ProcessGuard;
+  readonly niceness: number;
   readonly onEnd: (message: string) => void;
 }): Component {
-  const { path, kubeconfig, folder, guard, onEnd } = options;
+  const { path, kubeconfig, folder, guard, niceness, onEnd } = options;
   const [[key, value] = []] = Object.entries(KWOK_ANNOTATION);
   return startComponent({
     name: 'kwok',
@@ -30,6 +31,7 @@ export function startKwok(options: {
     logFile: join(folder, 'kwok.log'),
     guard,
     clock: systemClock,
+    niceness,
     onUnexpectedEnd: (component) =>
       void component.logTail().then((tail) => onEnd(`KWOK has ended (${component.ended}):\n${tail}`)),
   });

@@ -61,11 +61,13 @@ describe('bench/world', () => {
   });
 
   it('logs what the operator asks, but pods only where it is told to', () => {
-    const policy = parse(auditPolicy('operator', 'watched')) as { rules: Record<string, unknown>[] };
+    const policy = parse(auditPolicy('operator', ['watched', 'small'])) as {
+      rules: Record<string, unknown>[];
+    };
     assert.deepEqual(
       policy.rules.map(({ level, namespaces, users }) => [level, namespaces, users]),
       [
-        ['Metadata', ['watched'], undefined],
+        ['Metadata', ['watched', 'small'], undefined],
         ['None', undefined, undefined],
         ['Metadata', undefined, ['operator']],
         ['None', undefined, undefined],

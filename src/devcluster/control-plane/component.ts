@@ -25,6 +25,8 @@ export interface ComponentOptions {
   readonly logFile: string;
   readonly guard: ProcessGuard;
   readonly clock: Clock;
+  /** How far it gives way to the other programs of the machine, 0 to 19 as for nice(1). Default 0. */
+  readonly niceness?: number | undefined;
   /** Called when it ends without having been asked to. */
   readonly onUnexpectedEnd: (component: Component) => void;
 }
@@ -36,7 +38,8 @@ export function startComponent(options: ComponentOptions): Component {
   const log = openSync(logFile, 'a');
   let child: ChildProcess;
   try {
-    child = guard.spawn(options.path, options.args, { stdio: ['ignore', log, log] });
+    const [command, ...args] = atPriority(options.niceness ?? 0, [options.path, ...options.args]);
+    child = guard.spawn(command, args, { stdio: ['ignore', log, log] });
   } finally {
     closeSync(log);
   }
@@ -88,4 +91,16 @@ export function startComponent(options: ComponentOptions): Component {
     },
   };
   return component;
+}
+
+/**
+ * The command line that runs another one with less priority. Linux shares the processor among sessions first (autogroup), of which
+ * each component is one, and only then among the programs of a session.
+ */
+function atPriority(niceness: number, command: readonly [string, ...string[]]): [string, ...string[]] {
+  if (niceness === 0) {
+    return [...command];
+  }
+  const script = `echo ${niceness} 2>/dev/null > /proc/self/autogroup; exec "$@"`;
+  return ['nice', '-n', String(niceness), '/bin/sh', '-c', script, 'sh', ...command];
 }

@@ -32,6 +32,8 @@ export interface ControlPlaneOptions extends Tuning {
   readonly parentFolder?: string;
   /** Which programs to start. Default all; etcd and the API server alone are a control plane whose controllers are elsewhere. */
   readonly components?: readonly ComponentName[];
+  /** Programs that give way to all others of the machine: how far, 1 to 19 as for nice(1). */
+  readonly niceness?: Readonly<Partial<Record<ComponentName, number>>>;
   readonly clock?: Clock;
   /** Ends a start under way. */
   readonly signal?: AbortSignal;
@@ -174,6 +176,7 @@ function componentStarter(parts: {
         logFile: join(filesOf(layout).logs, `${name}.log`),
         guard,
         clock,
+        niceness: options.niceness?.[name],
         onUnexpectedEnd: (ended) => void ended.logTail().then((tail) => onFailure?.(ended.name, tail)),
       });
       components.set(name, component);
