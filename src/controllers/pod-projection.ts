@@ -1,38 +1,87 @@
-import type { Container, ContainerStatus, Pod, PodStatus } from '../api/builtin.ts';
+import type { Container, ContainerStatus, Pod, PodCondition, PodStatus } from '../api/builtin.ts';
+import { type ObjectMeta, controllerOf } from '../api/kube-object.ts';
+import { GROUP } from '../api/group.ts';
+import { sharedStrings } from './shared-strings.ts';
+
+/** Conditions that decide something: readiness, what the scheduler says, and whether the cluster ended the pod. */
+const CONDITIONS: ReadonlySet<string> = new Set(['Ready', 'PodScheduled', 'DisruptionTarget']);
+
+const share = sharedStrings();
 
 /**
- * What the operator keeps of a pod: names, owner, GPUs, node, and how it fares. The rest (environment, volumes, probes, managed
- * fields) is most of a pod's size and decides nothing here.
+ * What the operator keeps of a pod: names, owner, labels, GPUs, node, and how it fares. The rest (environment, volumes, probes) is
+ * most of a pod's size and decides nothing here.
  */
 export function projectPod(pod: Pod): Pod {
   const { nodeName, containers, initContainers } = pod.spec;
   return {
     apiVersion: pod.apiVersion,
     kind: pod.kind,
-    metadata: pod.metadata,
+    metadata: projectMetadata(pod),
     spec: {
       containers: containers.map(projectContainer),
       ...(initContainers === undefined ? {} : { initContainers: initContainers.map(projectContainer) }),
-      ...(nodeName === undefined ? {} : { nodeName }),
+      ...(nodeName === undefined ? {} : { nodeName: share(nodeName) }),
     },
     ...(pod.status === undefined ? {} : { status: projectStatus(pod.status) }),
   };
 }
 
-function projectContainer({ name, resources, restartPolicy }: Container): Container {
+function projectMetadata(pod: Pod): ObjectMeta {
+  const { metadata } = pod;
+  const { name, namespace, uid, resourceVersion, creationTimestamp, deletionTimestamp } = metadata;
+  const owner = controllerOf(pod);
+  const annotations = Object.entries(metadata.annotations ?? {}).filter(([key]) => key.startsWith(GROUP));
   return {
     name,
+    ...(namespace === undefined ? {} : { namespace: share(namespace) }),
+    uid,
+    resourceVersion,
+    creationTimestamp: share(creationTimestamp),
+    ...(deletionTimestamp === undefined ? {} : { deletionTimestamp }),
+    ...(metadata.labels === undefined ? {} : { labels: shareValues(metadata.labels) }),
+    ...(annotations.length === 0 ? {} : { annotations: Object.fromEntries(annotations) }),
+    ...(owner === undefined
+      ? {}
+      : {
+          ownerReferences: [
+            {
+              apiVersion: share(owner.apiVersion),
+              kind: share(owner.kind),
+              name: share(owner.name),
+              uid: share(owner.uid),
+              controller: true,
+            },
+          ],
+        }),
+  };
+}
+
+function shareValues(labels: Readonly<Record<string, string>>): Record<string, string> {
+  const shared: Record<string, string> = {};
+  for (const [key, value] of Object.entries(labels)) {
+    shared[key] = share(value);
+  }
+  return shared;
+}
+
+function projectContainer({ name, resources, restartPolicy }: Container): Container {
+  return {
+    name: share(name),
     ...(resources === undefined ? {} : { resources }),
     ...(restartPolicy === undefined ? {} : { restartPolicy }),
   };
 }
 
 function projectStatus(status: PodStatus): PodStatus {
-  const { phase, reason, conditions, containerStatuses, initContainerStatuses } = status;
+  const { phase, reason, conditions, startTime, containerStatuses, initContainerStatuses } = status;
   return {
     ...(phase === undefined ? {} : { phase }),
     ...(reason === undefined ? {} : { reason }),
-    ...(conditions === undefined ? {} : { conditions }),
+    ...(conditions === undefined
+      ? {}
+      : { conditions: conditions.filter(({ type }) => CONDITIONS.has(type)).map(projectCondition) }),
+    ...(startTime === undefined ? {} : { startTime: share(startTime) }),
     ...(containerStatuses === undefined
       ? {}
       : { containerStatuses: containerStatuses.map(projectContainerStatus) }),
@@ -42,7 +91,23 @@ function projectStatus(status: PodStatus): PodStatus {
   };
 }
 
+function projectCondition({ type, status, message, lastTransitionTime }: PodCondition): PodCondition {
+  return {
+    type: share(type),
+    status,
+    ...(message === undefined ? {} : { message: share(message) }),
+    ...(typeof lastTransitionTime === 'string' ? { lastTransitionTime: share(lastTransitionTime) } : {}),
+  };
+}
+
 function projectContainerStatus(status: ContainerStatus): ContainerStatus {
   const { name, ready, restartCount, state } = status;
-  return { name, ready, restartCount, image: '', imageID: '', ...(state === undefined ? {} : { state }) };
+  return {
+    name: share(name),
+    ready,
+    restartCount,
+    image: '',
+    imageID: '',
+    ...(state === undefined ? {} : { state }),
+  };
 }
