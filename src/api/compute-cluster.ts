@@ -54,7 +54,7 @@ const GpuInventory = z
       .string()
       .max(63)
       .describe('The product label that nodes carry, such as NVIDIA-H100-80GB-HBM3.'),
-    vendor: z.enum(['NVIDIA', 'AMD']).describe('Who makes the GPU.'),
+    vendor: z.enum(['NVIDIA', 'AMD', 'Intel']).describe('Who makes the GPU.'),
     catalogued: z.enum(['Known', 'Unknown']).describe('Whether the GPU catalogue knows the model.'),
     nodes: count().describe('How many nodes have GPUs of the model.'),
     allocatable: allocatable(),

@@ -20,7 +20,7 @@ function same<A, B>(..._equal: Same<A, B> extends true ? [] : ['the types differ
 same<MinerPoolSpec['replicas'], number>();
 same<MinerPoolSpec['suspend'], boolean>();
 same<MinerPoolSpec['template'], PodTemplateSpec>();
-same<MinerPoolSpec['gpus']['vendor'], 'NVIDIA' | 'AMD'>();
+same<MinerPoolSpec['gpus']['vendor'], 'NVIDIA' | 'AMD' | 'Intel'>();
 same<MinerPoolSpec['gpus']['models'], string[]>();
 same<MinerPoolSpec['updateStrategy']['type'], 'RollingUpdate' | 'OnDelete'>();
 same<MinerPoolSpec['updateStrategy']['rollingUpdate']['maxUnavailable'], number | string>();

@@ -104,8 +104,8 @@ const refused: readonly { what: string; changes: Record<string, unknown>; says: 
   },
   {
     what: 'an unknown vendor',
-    changes: { 'spec.gpus.vendor': 'Intel' },
-    says: /spec\.gpus\.vendor: Unsupported value: "Intel": supported values: "NVIDIA", "AMD"/,
+    changes: { 'spec.gpus.vendor': 'Apple' },
+    says: /spec\.gpus\.vendor: Unsupported value: "Apple": supported values: "NVIDIA", "AMD", "Intel"/,
   },
   {
     what: 'a model twice',
