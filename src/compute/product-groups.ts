@@ -80,7 +80,8 @@ function akashProducts(vendor: GpuVendor, labels: Labels, catalogue: GpuCatalogu
   return akashGpus(vendor, labels).map((gpus) => {
     const product = akashName(gpus);
     const added = catalogue.modelOfProduct(product);
-    const [model, ...more] = added === undefined ? modelsDescribed(vendor, gpus, catalogue) : [added];
+    const [model, ...more] =
+      added === undefined ? modelsDescribed(vendor.toLowerCase(), gpus, catalogue) : [added];
     const unit =
       model === undefined || more.length > 0 || !gpus.uniform
         ? { ...unknownUnit(product), memoryMiB: gibibytes(gpus.ram, 'Gi') }

@@ -78,15 +78,18 @@ export type AkashDescription = Pick<AkashGpuName, 'model'> & {
   readonly interface?: string | undefined;
 };
 
-/** The models of the catalogue that fit a description. What it leaves open leaves several. */
+/**
+ * The models of the catalogue that fit a description. What it leaves open leaves several.
+ * @param vendor in Akash's words, such as `nvidia`; undefined for any
+ */
 export function modelsDescribed(
-  vendor: GpuVendor,
+  vendor: string | undefined,
   described: AkashDescription,
   catalogue: GpuCatalogue,
 ): readonly GpuModel[] {
   return catalogue.models.filter(
     ({ vendor: maker, akash }) =>
-      maker === vendor.toLowerCase() &&
+      (vendor === undefined || maker === vendor) &&
       akash?.model === described.model &&
       (described.ram === undefined || akash.ram === described.ram) &&
       (described.interface === undefined || akash.interface === described.interface),
