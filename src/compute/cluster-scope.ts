@@ -17,25 +17,23 @@ interface NodeIdentity {
   readonly labels: Readonly<Record<string, string>>;
 }
 
-/** Whether a node takes part. */
-export function inScope(scope: ClusterScope, { name, labels }: NodeIdentity): boolean {
-  return (
-    !scope.excludedNodes.includes(name) &&
-    Object.entries(scope.nodeSelector).every(([key, value]) => labels[key] === value) &&
-    (scope.profile === 'OnPrem' || isInAkashInventory(labels))
-  );
+/** Tells of nodes whether they take part. */
+export function nodeFilter({
+  profile,
+  nodeSelector,
+  excludedNodes,
+}: ClusterScope): (node: NodeIdentity) => boolean {
+  const excluded = new Set(excludedNodes);
+  const wanted = Object.entries(nodeSelector);
+  return ({ name, labels }) =>
+    !excluded.has(name) &&
+    wanted.every(([key, value]) => labels[key] === value) &&
+    (profile === 'OnPrem' || isInAkashInventory(labels));
 }
 
 /** What the nodes that take part add to the cluster. */
-export function usagesInScope(scope: ClusterScope, usages: Iterable<NodeUsage>): readonly NodeUsage[] {
-  const found: NodeUsage[] = [];
-  for (const usage of usages) {
-    const { node: name, labels } = usage.gpus;
-    const taking = inScope(scope, { name, labels }) ? usage : undefined;
-    const offered = taking !== undefined && scope.profile === 'Akash' ? akashUsage(taking) : taking;
-    if (offered !== undefined) {
-      found.push(offered);
-    }
-  }
-  return found;
+export function usagesInScope(scope: ClusterScope, usages: readonly NodeUsage[]): readonly NodeUsage[] {
+  const takesPart = nodeFilter(scope);
+  const taking = usages.filter(({ gpus }) => takesPart({ name: gpus.node, labels: gpus.labels }));
+  return scope.profile === 'OnPrem' ? taking : taking.flatMap((usage) => akashUsage(usage) ?? []);
 }

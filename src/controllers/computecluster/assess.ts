@@ -1,7 +1,7 @@
 import type { Node } from '../../api/builtin.ts';
 import type { ComputeCluster } from '../../api/compute-cluster.ts';
 import type { Immutable } from '../../api/kube-object.ts';
-import { inScope, usagesInScope } from '../../compute/cluster-scope.ts';
+import { nodeFilter, usagesInScope } from '../../compute/cluster-scope.ts';
 import { createCatalogue } from '../../compute/gpu-catalogue.ts';
 import { type NodeUsage, inventory } from '../../compute/inventory.ts';
 import { isReady } from '../../compute/node-gpus.ts';
@@ -43,7 +43,8 @@ export interface Assessment {
  */
 export function assess({ cluster, nodes, usages }: ObservedCluster, now: number): Assessment {
   const { spec } = cluster;
-  const taking = nodes.filter(({ metadata: { name, labels = {} } }) => inScope(spec, { name, labels }));
+  const takesPart = nodeFilter(spec);
+  const taking = nodes.filter(({ metadata: { name, labels = {} } }) => takesPart({ name, labels }));
   const { lines } = withReserve(inventory(usagesInScope(spec, usages)), spec.reserve);
   const problems = {
     schedule: spec.schedule === undefined ? [] : scheduleProblems(spec.schedule).map(below('spec.schedule')),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Node, Pod } from '../../../src/api/builtin.ts';
-import { type ClusterScope, inScope, usagesInScope } from '../../../src/compute/cluster-scope.ts';
+import { type ClusterScope, nodeFilter, usagesInScope } from '../../../src/compute/cluster-scope.ts';
 import { inventory } from '../../../src/compute/inventory.ts';
 import { nodeGpus } from '../../../src/compute/node-gpus.ts';
 import { usageOf } from '../../../src/compute/node-usage.ts';
@@ -136,7 +136,7 @@ describe('compute/cluster-scope', () => {
   for (const { what, scope, takesPart } of rows) {
     it(`${what}: a node ${takesPart ? 'takes part' : 'is left out'}`, () => {
       const whole: ClusterScope = { profile: 'OnPrem', nodeSelector: {}, excludedNodes: [], ...scope };
-      assert.equal(inScope(whole, { name: 'n', labels }), takesPart);
+      assert.equal(nodeFilter(whole)({ name: 'n', labels }), takesPart);
     });
   }
 });
