@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { akashCommand } from './commands/akash.ts';
 import { crdsCommand } from './commands/crds.ts';
 import { demoCommand } from './commands/demo.ts';
 import { operatorCommand } from './commands/operator.ts';
@@ -10,8 +11,8 @@ const program = new Command('headframe')
   .version(VERSION)
   .exitOverride();
 
-for (const command of [operatorCommand(), demoCommand(), crdsCommand()]) {
-  program.addCommand(command.copyInheritedSettings(program));
+for (const command of [operatorCommand(), demoCommand(), crdsCommand(), akashCommand()]) {
+  program.addCommand(inheriting(command, program));
 }
 
 try {
@@ -19,6 +20,15 @@ try {
 } catch (error) {
   // Not only a code to end with: a timer or a socket of what failed must not keep the process, which another may replace by now.
   process.exit(exitCodeOf(error));
+}
+
+/** A command that was made on its own does not know yet how its parent's errors end: nor do its own subcommands. */
+function inheriting(command: Command, parent: Command): Command {
+  command.copyInheritedSettings(parent);
+  for (const subcommand of command.commands) {
+    inheriting(subcommand, command);
+  }
+  return command;
 }
 
 /** 2 for wrong flags and settings, as every command says on standard error; 1 for what went wrong later. */

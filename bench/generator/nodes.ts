@@ -1,5 +1,5 @@
 import type { Node } from '../../src/api/builtin.ts';
-import { gpuModels, memoryMiBOf } from '../../src/compute/gpu-catalogue.ts';
+import { gpuModels, memoryMiBOf } from '../../src/compute/gpu-model.ts';
 import { type NodeSpec, nodeCapacity, nodeLabels } from '../../src/devcluster/node-agent/node-object.ts';
 import type { Manifest } from '../../src/api/kube-object.ts';
 
@@ -30,7 +30,8 @@ function benchNode(index: number): Manifest<Node> {
 function nodeSpec(name: string): NodeSpec {
   const model = gpuModels.find(({ id }) => id === MODEL);
   const [product] = model?.products ?? [];
-  if (model === undefined || product === undefined) {
+  const memoryMiB = model && memoryMiBOf(model);
+  if (product === undefined || memoryMiB === undefined) {
     throw new Error(`the GPU catalogue has no ${MODEL}`);
   }
   return {
@@ -38,7 +39,7 @@ function nodeSpec(name: string): NodeSpec {
     vendor: 'NVIDIA',
     product,
     gpus: GPUS_PER_NODE,
-    memoryMiB: memoryMiBOf(model),
+    memoryMiB,
     cpu: '192',
     memory: '2Ti',
   };

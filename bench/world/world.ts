@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Nodes } from '../../src/api/builtin.ts';
-import { ComputeClusters, LOCAL_CLUSTER } from '../../src/api/compute-cluster.ts';
+import { ComputeClusterSpec, ComputeClusters, LOCAL_CLUSTER } from '../../src/api/compute-cluster.ts';
 import { API_VERSION } from '../../src/api/group.ts';
 import { installCrds } from '../../src/commands/demo/install-crds.ts';
 import { ensureAssets } from '../../src/devcluster/control-plane/assets.ts';
@@ -129,7 +129,7 @@ async function build(
     apiVersion: API_VERSION,
     kind: ComputeClusters.kind,
     metadata: { name: LOCAL_CLUSTER },
-    spec: { connection: { type: 'Local' } },
+    spec: ComputeClusterSpec.parse({}),
   });
   const kubeconfig = join(folder, 'operator.kubeconfig');
   await giveAccess({ client, transport, adminKubeconfig: controlPlane.kubeconfig, file: kubeconfig });

@@ -1,13 +1,22 @@
 import { z } from 'zod';
+import { ComputeClusterStatus } from './compute-cluster-status.ts';
+import { GpuModelOverrides } from './gpu-model-override.ts';
 import { GROUP, VERSION } from './group.ts';
 import type { KubeObject, ResourceType } from './kube-object.ts';
-import { conditions, count, decimal, observedGeneration } from './schema/fields.ts';
+import { Pricing } from './pricing.ts';
+import { Schedule } from './schedule.ts';
+import { intOrPercent } from './schema/fields.ts';
 import type { KindDefinition } from './schema/kind.ts';
 
 /** The name of the one cluster of connection type Local: the cluster in which Headframe runs. */
 export const LOCAL_CLUSTER = 'local';
 
-/** How a cluster is reached. Defaults are filled in by the API server, so a spec that is read has them. */
+/** Labels that nodes must have, in the form of a pod's `nodeSelector`. */
+const NodeSelector = z
+  .record(z.string(), z.string().max(63))
+  .meta({ maxProperties: 16, 'x-kubernetes-map-type': 'atomic' });
+
+/** What is wanted of a cluster. Defaults are filled in by the API server, so a spec that is read has them. */
 export const ComputeClusterSpec = z.object({
   connection: z
     .object({
@@ -20,83 +29,43 @@ export const ComputeClusterSpec = z.object({
     })
     .prefault({})
     .describe('How the cluster is reached.'),
-});
-export type ComputeClusterSpec = z.infer<typeof ComputeClusterSpec>;
-
-const petaflops = () =>
-  decimal()
-    .default('0')
+  profile: z
+    .enum(['OnPrem', 'Akash'])
+    .default('OnPrem')
     .describe(
-      'Peak dense half-precision tensor performance of the allocatable GPUs, in PFLOPS, as a decimal string. GPUs of an unknown model add nothing.',
-    );
-
-const v100Equivalents = () =>
-  decimal()
-    .default('0')
-    .describe(
-      'The allocatable GPUs counted in V100s (125 TFLOPS half precision each), as a decimal string. GPUs of an unknown model add nothing.',
-    );
-
-const allocatable = () => count().describe('GPUs that nodes offer to pods.');
-const allocated = () => count().describe('GPUs that pods bound to those nodes ask for.');
-const free = () => count().describe('Allocatable GPUs on schedulable, ready nodes that no pod asks for.');
-
-const GpuInventory = z
-  .object({
-    model: z
-      .string()
-      .min(1)
-      .max(63)
-      .describe(
-        'The id of the model in the GPU catalogue; the product label itself when the catalogue does not know it.',
-      ),
-    product: z
-      .string()
-      .max(63)
-      .describe('The product label that nodes carry, such as NVIDIA-H100-80GB-HBM3.'),
-    vendor: z.enum(['NVIDIA', 'AMD']).describe('Who makes the GPU.'),
-    catalogued: z.enum(['Known', 'Unknown']).describe('Whether the GPU catalogue knows the model.'),
-    nodes: count().describe('How many nodes have GPUs of the model.'),
-    allocatable: allocatable(),
-    allocated: allocated(),
-    free: free(),
-    memoryMiB: z.int().min(0).exactOptional().describe('Memory of one GPU, in MiB. Absent: not known.'),
-    petaflops: petaflops(),
-    v100Equivalents: v100Equivalents(),
-  })
-  .describe('The GPUs of one model.');
-
-/** What Headframe observes of a cluster: its nodes and its GPUs by model. */
-export const ComputeClusterStatus = z.object({
-  nodes: z
-    .object({
-      total: count().describe('How many nodes the cluster has.'),
-      ready: count().describe('How many of the nodes are ready.'),
-    })
-    .prefault({})
-    .describe('The cluster’s nodes, with and without GPUs.'),
-  gpus: z
-    .array(GpuInventory)
-    .max(256)
+      'Whose cluster it is. OnPrem: all its nodes take part. Akash: it is a provider on Akash; only nodes in Akash’s inventory (label akash.network=true) take part, with the GPUs that the inventory lists, and pods of leases hold what they hold before anybody else. Nothing that belongs to Akash is ever written.',
+    ),
+  nodeSelector: NodeSelector.default({}).describe(
+    'Labels that a node must have to take part, with their values, as in a pod’s nodeSelector. Empty: every node.',
+  ),
+  excludedNodes: z
+    .array(z.string().min(1).max(253))
+    .max(1000)
     .default([])
-    .meta({ 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['model'] })
-    .describe('The cluster’s GPUs, one entry a model, sorted by model.'),
-  totals: z
-    .object({
-      allocatable: allocatable(),
-      allocated: allocated(),
-      free: free(),
-      petaflops: petaflops(),
-      v100Equivalents: v100Equivalents(),
-    })
-    .prefault({})
-    .describe('The sums over all models.'),
-  observedGeneration: observedGeneration(),
-  conditions: conditions(
-    'Ready (the inventory is read), GPUModelsKnown (the catalogue knows every GPU of the cluster), Reconciling and Stalled (only while true)',
+    .meta({ 'x-kubernetes-list-type': 'set' })
+    .describe('Names of nodes that take no part.'),
+  reserve: intOrPercent()
+    .default(0)
+    .describe(
+      'GPUs that are kept for the owner: a number, or a percentage of the allocatable GPUs rounded up. They are free or in the owner’s own use: what pods that are not Headframe’s hold counts towards the reserve.',
+    ),
+  schedule: Schedule.exactOptional().describe(
+    'When guests may use the cluster. Outside of its windows no GPU is free for guests. Absent: always.',
+  ),
+  onlyWhenIdle: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Whether guests may use the cluster only while nobody else does: true: no GPU is free for guests as long as pods that are not Headframe’s hold any.',
+    ),
+  pricing: Pricing.exactOptional().describe(
+    'What the GPUs cost, in US dollars. Absent: they have no price, which is not the same as costing nothing.',
+  ),
+  gpuModels: GpuModelOverrides.default([]).describe(
+    'GPU models that the catalogue does not know, or of which it says something else than what is true here.',
   ),
 });
-export type ComputeClusterStatus = z.infer<typeof ComputeClusterStatus>;
+export type ComputeClusterSpec = z.infer<typeof ComputeClusterSpec>;
 
 /** A Kubernetes cluster whose GPUs may be used. */
 export interface ComputeCluster extends KubeObject {
@@ -117,7 +86,7 @@ export const computeClusterKind: KindDefinition = {
   singular: 'computecluster',
   shortNames: ['cc'],
   description:
-    'ComputeCluster is a Kubernetes cluster whose GPUs may be used. Its status is the inventory: GPUs by model, free and taken, and what they are worth in PFLOPS and V100 equivalents.',
+    'ComputeCluster is a Kubernetes cluster whose GPUs may be used. The spec says for whom, when and at what price; the status is the inventory: GPUs by model, free and taken, and what they are worth in PFLOPS and V100 equivalents.',
   spec: ComputeClusterSpec,
   status: ComputeClusterStatus,
   rules: [
@@ -151,6 +120,12 @@ export const computeClusterKind: KindDefinition = {
       type: 'integer',
       jsonPath: '.status.totals.free',
       description: 'How many GPUs no pod asks for.',
+    },
+    {
+      name: 'Open',
+      type: 'string',
+      jsonPath: '.status.conditions[?(@.type=="OpenToGuests")].status',
+      description: 'Whether guests may use the cluster now.',
     },
     {
       name: 'PFLOPS',

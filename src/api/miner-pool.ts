@@ -2,7 +2,14 @@ import { z } from 'zod';
 import type { PodTemplateSpec } from './builtin.ts';
 import { GROUP, VERSION } from './group.ts';
 import type { KubeObject, ResourceType } from './kube-object.ts';
-import { conditions, count, intOrPercent, observedGeneration, quantity } from './schema/fields.ts';
+import {
+  conditions,
+  count,
+  intOrPercent,
+  labelValue,
+  observedGeneration,
+  quantity,
+} from './schema/fields.ts';
 import { celRules, type KindDefinition } from './schema/kind.ts';
 import { podTemplateSchema } from './schema/pod-template.ts';
 
@@ -11,9 +18,11 @@ const MAX_NAME_LENGTH = 52;
 
 const Gpus = z.object({
   vendor: z
-    .enum(['NVIDIA', 'AMD'])
+    .enum(['NVIDIA', 'AMD', 'Intel'])
     .default('NVIDIA')
-    .describe('Whose GPUs. It decides the resource that pods ask for: nvidia.com/gpu or amd.com/gpu.'),
+    .describe(
+      'Whose GPUs. It decides the resource that pods ask for: nvidia.com/gpu, amd.com/gpu or habana.ai/gaudi.',
+    ),
   countPerReplica: z
     .int32()
     .min(1)
@@ -21,18 +30,12 @@ const Gpus = z.object({
     .default(1)
     .describe('How many GPUs each replica gets, all on one node.'),
   models: z
-    .array(
-      z
-        .string()
-        .min(1)
-        .max(63)
-        .regex(/^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/),
-    )
+    .array(labelValue())
     .max(32)
     .default([])
     .meta({ 'x-kubernetes-list-type': 'set' })
     .describe(
-      'Which GPU models will do: ids of the catalogue, such as h100-sxm5-80gb, or product labels of nodes, such as NVIDIA-H100-80GB-HBM3. Empty: any model of the vendor.',
+      'Which GPU models will do: ids of the catalogue, such as h100-sxm5-80gb, product labels of nodes, such as NVIDIA-H100-80GB-HBM3, or what people call them, such as NVIDIA-A100 for every A100. Empty: any model of the vendor.',
     ),
   minMemory: quantity()
     .exactOptional()

@@ -155,6 +155,68 @@ export const reasons = {
     meaning: 'Every GPU of the cluster is in the catalogue.',
     remedy: '',
   },
+  NoMatchingNodes: {
+    kinds: ['ComputeCluster'],
+    where: ['condition'],
+    meaning: 'spec.nodeSelector, spec.excludedNodes and spec.profile together leave no node of the cluster.',
+    remedy:
+      'Compare spec.nodeSelector with the labels of the nodes: kubectl get nodes --show-labels. With profile Akash, see whether the inventory operator runs.',
+  },
+  ScheduleInvalid: {
+    kinds: ['ComputeCluster'],
+    where: ['condition'],
+    meaning:
+      'spec.schedule cannot be followed: its time zone is not known, or windows overlap. No GPU is free for guests until it is mended.',
+    remedy: 'Change the field that the message names.',
+  },
+  PricingInvalid: {
+    kinds: ['ComputeCluster'],
+    where: ['condition'],
+    meaning: 'spec.pricing contradicts itself. No GPU has a price until it is mended.',
+    remedy: 'Change the field that the message names.',
+  },
+  AllPricesKnown: {
+    kinds: ['ComputeCluster'],
+    where: ['condition'],
+    meaning: 'Every GPU of the cluster has a price.',
+    remedy: '',
+  },
+  PricesMissing: {
+    kinds: ['ComputeCluster'],
+    where: ['condition'],
+    meaning: 'spec.pricing gives some GPUs of the cluster no price.',
+    remedy: 'Add the models that the message names to spec.pricing.models.',
+  },
+  UnknownPricedModels: {
+    kinds: ['ComputeCluster'],
+    where: ['condition'],
+    meaning: 'spec.pricing.models names models that neither the GPU catalogue knows nor a node has.',
+    remedy: 'Correct the names; kubectl get computecluster -o yaml lists the models under status.gpus.',
+  },
+  AlwaysOpen: {
+    kinds: ['ComputeCluster'],
+    where: ['condition'],
+    meaning: 'Guests may use the cluster at any time: it has no spec.schedule.',
+    remedy: '',
+  },
+  InsideSchedule: {
+    kinds: ['ComputeCluster'],
+    where: ['condition'],
+    meaning: 'Guests may use the cluster now, by spec.schedule.',
+    remedy: '',
+  },
+  OutsideSchedule: {
+    kinds: ['ComputeCluster'],
+    where: ['condition'],
+    meaning: 'Guests may not use the cluster now, by spec.schedule.',
+    remedy: 'Wait until the time that the message names, or change spec.schedule.',
+  },
+  OwnerBusy: {
+    kinds: ['ComputeCluster'],
+    where: ['condition'],
+    meaning: 'spec.onlyWhenIdle is true, and pods that are not Headframe’s hold GPUs.',
+    remedy: 'Wait until they have ended, or set spec.onlyWhenIdle to false.',
+  },
 } as const satisfies Record<string, ReasonText>;
 
 /** A reason that Headframe may write. */

@@ -1,44 +1,27 @@
-import catalogue from './gpu-models.json' with { type: 'json' };
+import type { GpuModelOverride } from '../api/gpu-model-override.ts';
+import type { Immutable } from '../api/kube-object.ts';
+import { aliasesOf } from './gpu-aliases.ts';
+import { type GpuModel, gpuModels } from './gpu-model.ts';
 
 /** Vendors whose device plugins and labels Headframe understands. */
-export type GpuVendor = 'NVIDIA' | 'AMD';
-
-/** One GPU model of the catalogue (gpu-models.json; sources of the numbers are in its `note` and `reference` fields). */
-export interface GpuModel {
-  /** Catalogue id, such as `h100-sxm5-80gb`. */
-  readonly id: string;
-  /** `nvidia`, `amd` or `intel`. */
-  readonly vendor: string;
-  /** The extended resource that a pod asks for, such as `nvidia.com/gpu`. */
-  readonly resource: string;
-  /** Values of the vendor's product label on nodes. */
-  readonly products: readonly string[];
-  /** Marketing size in GB. */
-  readonly memoryGB: number;
-  /** What GPU feature discovery reports, in MiB, where it was seen. */
-  readonly gfdMemoryMiB: number | null;
-  /** Dense tensor bf16 (fp16 where bf16 is missing), TFLOPS, vendor peak, no sparsity. */
-  readonly halfTflops: number;
-  /** How many MIG slices a whole GPU divides into; null without MIG. */
-  readonly migSlices: number | null;
-}
-
-/** Half-precision TFLOPS of a V100 SXM2: the unit of V100 equivalents. */
-export const V100_HALF_TFLOPS = catalogue.reference.halfTflops;
-
-export const gpuModels: readonly GpuModel[] = catalogue.models;
+export type GpuVendor = 'NVIDIA' | 'AMD' | 'Intel';
 
 /** Where a vendor's GPUs show on nodes and pods. */
 export interface VendorNames {
   /** Extended resource of whole GPUs. */
   readonly resource: string;
-  /** Node label with the product name. */
-  readonly productLabel: string;
+  /** Node label with the product name, where the vendor has one. */
+  readonly productLabel?: string;
   /** Node label with the memory of one GPU in whole MiB, where the vendor has one that a node selector can compare. */
   readonly memoryLabel?: string;
+  /** Node label, always of the value `true`, of a vendor that has no product label. */
+  readonly presenceLabel?: string;
 }
 
-/** NVIDIA: GPU feature discovery. AMD: ROCm node labeller, whose vram label (`192G`) is no number. */
+/**
+ * NVIDIA: GPU feature discovery. AMD: ROCm node labeller, whose vram label (`192G`) is no number. Intel: the Gaudi device plugin
+ * and node feature discovery, neither of which says whether it is a Gaudi 2 or 3.
+ */
 export const vendorNames: Readonly<Record<GpuVendor, VendorNames>> = {
   NVIDIA: {
     resource: 'nvidia.com/gpu',
@@ -46,26 +29,104 @@ export const vendorNames: Readonly<Record<GpuVendor, VendorNames>> = {
     memoryLabel: 'nvidia.com/gpu.memory',
   },
   AMD: { resource: 'amd.com/gpu', productLabel: 'amd.com/gpu.product-name' },
+  Intel: { resource: 'habana.ai/gaudi', presenceLabel: 'intel.feature.node.kubernetes.io/gaudi' },
 };
 
 export const gpuVendors = Object.keys(vendorNames) as readonly GpuVendor[];
 
-const byProduct = new Map(
-  gpuModels.flatMap((model) => model.products.map((product) => [product.toLowerCase(), model] as const)),
-);
-const byId = new Map(gpuModels.map((model) => [model.id.toLowerCase(), model]));
-
-/** The model whose node label reads `product`, compared as a whole, without regard to case. Never a near match. */
-export function modelOfProduct(product: string): GpuModel | undefined {
-  return byProduct.get(product.toLowerCase());
+/** What stands for the product of GPUs on a node that does not name it: `unlabelled-nvidia`. */
+export function unlabelledProduct(vendor: GpuVendor): string {
+  return `unlabelled-${vendor.toLowerCase()}`;
 }
 
-/** The model that a user names by catalogue id or by product label. */
-export function modelNamed(name: string): GpuModel | undefined {
-  return byId.get(name.toLowerCase()) ?? modelOfProduct(name);
+/** GPU models by name. Names are compared as a whole, without regard to case: never is a model found by a similar name. */
+export interface GpuCatalogue {
+  readonly models: readonly GpuModel[];
+  /** What a node has whose product label reads `product`. Only what feature discovery writes counts, no alias. */
+  modelOfProduct(product: string): GpuModel | undefined;
+  /**
+   * What a user may mean by a name: a catalogue id, a product label, or an alias, in this order. An alias may mean several models, of
+   * which any will do. Empty for a name that nobody knows.
+   */
+  modelsNamed(name: string): readonly GpuModel[];
+  /** Whether the name is an alias and nothing else. */
+  isAlias(name: string): boolean;
 }
 
-/** The memory of one GPU in MiB: as feature discovery reports it, else the marketing size taken as GiB. */
-export function memoryMiBOf(model: GpuModel): number {
-  return model.gfdMemoryMiB ?? model.memoryGB * 1024;
+/** Headframe's own catalogue. */
+export const builtInCatalogue = catalogueOf(gpuModels);
+
+/** Catalogues by what was asked for: a ComputeCluster is read anew with every change of its status. */
+const created = new Map<string, GpuCatalogue>();
+
+/** More lists than clusters that one operator knows. */
+const MOST_CREATED = 256;
+
+/**
+ * The catalogue with a user's additions and changes: the very same one for an equal list. Of entries that contradict each other,
+ * which the API server refuses, the last one counts.
+ */
+export function createCatalogue(overrides: readonly Immutable<GpuModelOverride>[]): GpuCatalogue {
+  if (overrides.length === 0) {
+    return builtInCatalogue;
+  }
+  const key = JSON.stringify(overrides);
+  const known = created.get(key);
+  if (known !== undefined) {
+    return known;
+  }
+  if (created.size >= MOST_CREATED) {
+    created.clear();
+  }
+  const catalogue = catalogueOf(overrides.reduce(withOverride, gpuModels));
+  created.set(key, catalogue);
+  return catalogue;
+}
+
+function catalogueOf(models: readonly GpuModel[]): GpuCatalogue {
+  const byId = new Map(models.map((model) => [model.id.toLowerCase(), model]));
+  const byProduct = new Map(
+    models.flatMap((model) => model.products.map((product) => [product.toLowerCase(), model] as const)),
+  );
+  const aliases = aliasesOf(models);
+  const exactly = (name: string): GpuModel | undefined => byId.get(name) ?? byProduct.get(name);
+  return {
+    models,
+    modelOfProduct: (product) => byProduct.get(product.toLowerCase()),
+    modelsNamed(name) {
+      const model = exactly(name.toLowerCase());
+      return model === undefined ? (aliases.get(name.toLowerCase()) ?? []) : [model];
+    },
+    isAlias: (name) => exactly(name.toLowerCase()) === undefined && aliases.has(name.toLowerCase()),
+  };
+}
+
+/** The models after one override: the product belongs to the model that the override names, and to no other. */
+function withOverride(
+  models: readonly GpuModel[],
+  { product, id, memoryMiB, halfTflops }: Immutable<GpuModelOverride>,
+): readonly GpuModel[] {
+  const isProduct = (other: string): boolean => other.toLowerCase() === product.toLowerCase();
+  const base = models.find((model) =>
+    id === undefined ? model.products.some(isProduct) : model.id.toLowerCase() === id.toLowerCase(),
+  );
+  const products = base?.products ?? [];
+  const changed: GpuModel = {
+    ...(base ?? unknownModel(id ?? product)),
+    products: products.some(isProduct) ? products : [...products, product],
+    halfTflops: Number(halfTflops),
+    ...(memoryMiB === undefined ? {} : { gfdMemoryMiB: memoryMiB }),
+  };
+  const others = models
+    .filter((model) => model !== base)
+    .map((model) =>
+      model.products.some(isProduct)
+        ? { ...model, products: model.products.filter((other) => !isProduct(other)) }
+        : model,
+    );
+  return [...others, changed];
+}
+
+function unknownModel(id: string): Omit<GpuModel, 'products' | 'halfTflops'> {
+  return { id, vendor: undefined, memoryGB: undefined, gfdMemoryMiB: null, migSlices: null, akash: null };
 }

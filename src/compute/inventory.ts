@@ -1,5 +1,7 @@
 import type { GpuVendor } from './gpu-catalogue.ts';
+import type { GpuModel } from './gpu-model.ts';
 import type { NodeGpus } from './node-gpus.ts';
+import type { GpuGroup } from './product-groups.ts';
 
 /** GPUs of one product and model in a cluster. */
 export interface InventoryLine {
@@ -8,10 +10,16 @@ export interface InventoryLine {
   readonly product: string;
   readonly vendor: GpuVendor;
   readonly known: boolean;
+  /** The model in the catalogue, of which the units may be parts; undefined when it is not known. */
+  readonly catalogueModel: GpuModel | undefined;
   readonly nodes: number;
   readonly allocatable: number;
   /** Held by pods. */
   readonly allocated: number;
+  /** Of those, by pods that Headframe made. */
+  readonly guests: number;
+  /** Of those, by pods of Akash leases. */
+  readonly leased: number;
   /** Not held, on nodes that take new pods. */
   readonly free: number;
   readonly memoryMiB: number | undefined;
@@ -23,7 +31,12 @@ export interface InventoryLine {
 /** A node's GPUs and how many of them pods hold. */
 export interface NodeUsage {
   readonly gpus: NodeGpus;
+  /** Held by pods of anybody. */
   readonly allocated: number;
+  /** Of those, by pods that Headframe made. Absent: none. */
+  readonly guests?: number;
+  /** Of those, by pods of Akash leases. Absent: none. */
+  readonly leased?: number;
 }
 
 /** Units that new pods can still get on the node: none when it is cordoned or not ready. */
@@ -35,27 +48,63 @@ export function freeOn({ gpus, allocated }: NodeUsage): number {
 export function inventory(nodes: Iterable<NodeUsage>): readonly InventoryLine[] {
   const lines = new Map<string, InventoryLine>();
   for (const usage of nodes) {
-    const line = lineOf(usage);
-    const known = lines.get(line.model);
-    lines.set(line.model, known === undefined ? line : merge(known, line));
+    for (const line of linesOf(usage)) {
+      const known = lines.get(line.model);
+      lines.set(line.model, known === undefined ? line : merge(known, line));
+    }
   }
   return [...lines.values()].sort((a, b) => (a.model < b.model ? -1 : 1));
 }
 
-function lineOf(usage: NodeUsage): InventoryLine {
-  const { gpus, allocated } = usage;
+/**
+ * A line for each group of the node's units. Which of them pods hold, nobody can tell on a node with several models: the better ones
+ * count as held first, so that what is free is never made out to be worth more than it is.
+ */
+function linesOf(usage: NodeUsage): InventoryLine[] {
+  const { guests = 0, leased = 0, gpus } = usage;
+  const groups = gpus.groups.toSorted((a, b) => b.unit.tflops - a.unit.tflops);
+  let from = 0;
+  return groups.map((group, index) => {
+    const isLast = index === groups.length - 1;
+    const to = isLast ? usage.allocated : Math.min(usage.allocated, from + group.allocatable);
+    const allocated = to - from;
+    const line = lineOf(gpus.vendor, group, {
+      allocated,
+      guests: overlap({ from, to }, { from: 0, to: guests }),
+      leased: overlap({ from, to }, { from: guests, to: guests + leased }),
+      free: gpus.schedulable ? Math.max(0, group.allocatable - allocated) : 0,
+    });
+    from = to;
+    return line;
+  });
+}
+
+interface Range {
+  readonly from: number;
+  readonly to: number;
+}
+
+function overlap(a: Range, b: Range): number {
+  return Math.max(0, Math.min(a.to, b.to) - Math.max(a.from, b.from));
+}
+
+function lineOf(
+  vendor: GpuVendor,
+  { unit, allocatable }: GpuGroup,
+  held: Pick<InventoryLine, 'allocated' | 'guests' | 'leased' | 'free'>,
+): InventoryLine {
   return {
-    model: gpus.unit.listedAs,
-    product: gpus.unit.product,
-    vendor: gpus.vendor,
-    known: gpus.unit.model !== undefined,
+    model: unit.listedAs,
+    product: unit.product,
+    vendor,
+    known: unit.model !== undefined,
+    catalogueModel: unit.model,
     nodes: 1,
-    allocatable: gpus.allocatable,
-    allocated,
-    free: freeOn(usage),
-    memoryMiB: gpus.unit.memoryMiB,
-    tflops: gpus.unit.tflops * gpus.allocatable,
-    v100Equivalents: gpus.unit.v100Equivalents * gpus.allocatable,
+    allocatable,
+    ...held,
+    memoryMiB: unit.memoryMiB,
+    tflops: unit.tflops * allocatable,
+    v100Equivalents: unit.v100Equivalents * allocatable,
   };
 }
 
@@ -65,6 +114,8 @@ function merge(a: InventoryLine, b: InventoryLine): InventoryLine {
     nodes: a.nodes + b.nodes,
     allocatable: a.allocatable + b.allocatable,
     allocated: a.allocated + b.allocated,
+    guests: a.guests + b.guests,
+    leased: a.leased + b.leased,
     free: a.free + b.free,
     tflops: a.tflops + b.tflops,
     v100Equivalents: a.v100Equivalents + b.v100Equivalents,

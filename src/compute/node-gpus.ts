@@ -1,7 +1,15 @@
 import type { Node } from '../api/builtin.ts';
 import type { Immutable } from '../api/kube-object.ts';
-import { type GpuVendor, gpuVendors, vendorNames } from './gpu-catalogue.ts';
+import {
+  type GpuCatalogue,
+  type GpuVendor,
+  builtInCatalogue,
+  gpuVendors,
+  unlabelledProduct,
+  vendorNames,
+} from './gpu-catalogue.ts';
 import { type GpuUnit, gpuUnit } from './gpu-unit.ts';
+import { type GpuGroup, productGroups } from './product-groups.ts';
 
 /** The GPUs of one node. */
 export interface NodeGpus {
@@ -9,31 +17,41 @@ export interface NodeGpus {
   readonly vendor: GpuVendor;
   /** Extended resource that pods ask for. */
   readonly resource: string;
+  /**
+   * What a pod knows that it gets. On a node with several models nobody can ask for one of them by name, so there it is an unknown
+   * one, as on a node that names no model at all.
+   */
   readonly unit: GpuUnit;
-  /** Units that the node offers to pods. */
+  /** What the units are: one group, or several on a node with several models. */
+  readonly groups: readonly GpuGroup[];
+  /** Units that the node offers to pods: the sum over the groups. */
   readonly allocatable: number;
   /** Ready, and not cordoned: new pods may come. */
   readonly schedulable: boolean;
   readonly labels: Readonly<Record<string, string>>;
 }
 
-/** What stands for the product of GPUs on a node that carries no product label: `unlabelled-nvidia`. */
-function unlabelled(vendor: GpuVendor): string {
-  return `unlabelled-${vendor.toLowerCase()}`;
-}
-
 /** The node's GPUs, or undefined when it offers none. Nodes carry one vendor's GPUs; the first with any counts. */
-export function nodeGpus(node: Immutable<Node>): NodeGpus | undefined {
+export function nodeGpus(
+  node: Immutable<Node>,
+  catalogue: GpuCatalogue = builtInCatalogue,
+): NodeGpus | undefined {
   for (const vendor of gpuVendors) {
     const { resource } = vendorNames[vendor];
     const allocatable = wholeNumber(node.status?.allocatable?.[resource]);
     if (allocatable > 0) {
       const labels = node.metadata.labels ?? {};
+      const groups = productGroups(vendor, labels, allocatable, catalogue);
+      const [only, ...more] = groups;
       return {
         node: node.metadata.name,
         vendor,
         resource,
-        unit: gpuUnit(productOf(vendor, labels), unitsPerGpu(labels)),
+        unit:
+          only === undefined || more.length > 0
+            ? gpuUnit(unlabelledProduct(vendor), 1, catalogue)
+            : only.unit,
+        groups,
         allocatable,
         schedulable: isReady(node) && node.spec?.unschedulable !== true,
         labels,
@@ -64,20 +82,6 @@ function readyCondition(
   node: Immutable<Node>,
 ): { status: string; lastTransitionTime?: string | undefined } | undefined {
   return node.status?.conditions?.find((condition) => condition.type === 'Ready');
-}
-
-/**
- * The product label. AMD's labeller leaves it out on nodes with several models, whose GPUs the scheduler cannot tell apart: nobody
- * can ask for one of them by name, so they have none here either.
- */
-function productOf(vendor: GpuVendor, labels: Readonly<Record<string, string>>): string {
-  const product = labels[vendorNames[vendor].productLabel];
-  return product === undefined || product === '' ? unlabelled(vendor) : product;
-}
-
-/** `nvidia.com/gpu.replicas` under time slicing; 1 otherwise. */
-function unitsPerGpu(labels: Readonly<Record<string, string>>): number {
-  return Math.max(1, wholeNumber(labels['nvidia.com/gpu.replicas']));
 }
 
 /** Extended resources are whole numbers; anything else counts as none. */

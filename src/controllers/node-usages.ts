@@ -1,13 +1,16 @@
 import type { Node, Pod } from '../api/builtin.ts';
-import type { Immutable } from '../api/kube-object.ts';
-import { type NodeUsage } from '../compute/inventory.ts';
+import { type GpuCatalogue, builtInCatalogue } from '../compute/gpu-catalogue.ts';
+import type { NodeUsage } from '../compute/inventory.ts';
 import { nodeGpus } from '../compute/node-gpus.ts';
-import { podGpuRequest } from '../compute/pod-gpus.ts';
+import { usageOf } from '../compute/node-usage.ts';
 import type { Informer } from '../kube/informer.ts';
 import { GPU_PODS_BY_NODE } from './caches.ts';
 
-/** Every node that has GPUs, with what pods hold of them. The same array as long as nothing of it has changed. */
-export type NodeUsages = () => readonly NodeUsage[];
+/**
+ * Every node that has GPUs, with what pods hold of them. The same array as long as nothing of it has changed, and the catalogue is
+ * the same one. Without an argument: Headframe's own catalogue.
+ */
+export type NodeUsages = (catalogue?: GpuCatalogue) => readonly NodeUsage[];
 
 /**
  * Keeps the usage of each node until the node, or a pod on it, changes: every reconcile asks for all of them, and reading a thousand
@@ -17,6 +20,7 @@ export function createNodeUsages(nodes: Informer<Node>, pods: Informer<Pod>): No
   const known = new Map<string, NodeUsage>();
   const stale = new Set<string>();
   let listed: readonly NodeUsage[] = [];
+  let readWith = builtInCatalogue;
 
   nodes.onChange(({ object }) => void stale.add(object.metadata.name));
   pods.onChange((change) => {
@@ -30,15 +34,17 @@ export function createNodeUsages(nodes: Informer<Node>, pods: Informer<Pod>): No
 
   function read(name: string): NodeUsage | undefined {
     const node = nodes.store.get(name);
-    const gpus = node === undefined ? undefined : nodeGpus(node);
-    if (gpus === undefined) {
-      return undefined;
-    }
-    const holders: readonly Immutable<Pod>[] = pods.store.byIndex(GPU_PODS_BY_NODE, name);
-    return { gpus, allocated: holders.reduce((sum, pod) => sum + podGpuRequest(pod, gpus.resource), 0) };
+    const gpus = node === undefined ? undefined : nodeGpus(node, readWith);
+    return gpus === undefined ? undefined : usageOf(gpus, pods.store.byIndex(GPU_PODS_BY_NODE, name));
   }
 
-  return () => {
+  return (catalogue = builtInCatalogue) => {
+    if (catalogue !== readWith) {
+      readWith = catalogue;
+      for (const name of known.keys()) {
+        stale.add(name);
+      }
+    }
     if (stale.size === 0) {
       return listed;
     }

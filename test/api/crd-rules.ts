@@ -30,8 +30,14 @@ export interface Rule {
   readonly exemptTemplate?: string;
 }
 
-/** Booleans that stay: `suspend` is spelled as in batch/v1 Job, where Kueue and others expect it. */
-const BOOLEANS: readonly string[] = ['spec.suspend'];
+/**
+ * Booleans that stay: `suspend` is spelled as in batch/v1 Job, where Kueue and others expect it; `onlyWhenIdle` is a restriction that is
+ * there or not, and any more that one may want of it (a share of use, say) would be a field beside it.
+ */
+const BOOLEANS: readonly string[] = ['spec.suspend', 'spec.onlyWhenIdle'];
+
+/** Maps that stay: `nodeSelector` is spelled as in a pod. */
+const MAPS: readonly string[] = ['spec.nodeSelector'];
 
 const text: StructuralSchema = { type: 'string', maxLength: 9, description: 'A text.' };
 
@@ -115,7 +121,8 @@ export const rules: readonly Rule[] = [
   },
   {
     name: 'nomaps: lists of named objects instead of maps',
-    violation: ({ schema }) => (schema.additionalProperties === undefined ? undefined : 'is a map'),
+    violation: ({ schema, path }) =>
+      schema.additionalProperties !== undefined && !MAPS.includes(path) ? 'is a map' : undefined,
     broken: { type: 'object', additionalProperties: text },
     exemptTemplate: 'labels, annotations and resource lists are maps everywhere in Kubernetes',
   },

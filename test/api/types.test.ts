@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import type { PodTemplateSpec } from '../../src/api/builtin.ts';
 import { condition } from '../../src/api/conditions.ts';
-import { ComputeClusterSpec, ComputeClusterStatus } from '../../src/api/compute-cluster.ts';
+import { ComputeClusterSpec } from '../../src/api/compute-cluster.ts';
+import { ComputeClusterStatus } from '../../src/api/compute-cluster-status.ts';
 import type { Condition, KubeObject } from '../../src/api/kube-object.ts';
 import { MinerPoolSpec, MinerPoolStatus, type MinerPool } from '../../src/api/miner-pool.ts';
 
@@ -9,6 +10,8 @@ import { MinerPoolSpec, MinerPoolStatus, type MinerPool } from '../../src/api/mi
  * The types that the schemas give are API of their own: npm run typecheck fails here when one of them changes. The tests
  * hold the values that the schemas fill in against the same types.
  */
+
+type Day = 'Mon' | 'Tue' | 'Wed' | 'Thu' | 'Fri' | 'Sat' | 'Sun';
 
 /** Whether two types are the same, in both directions and with the same optional keys. */
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
@@ -20,12 +23,16 @@ function same<A, B>(..._equal: Same<A, B> extends true ? [] : ['the types differ
 same<MinerPoolSpec['replicas'], number>();
 same<MinerPoolSpec['suspend'], boolean>();
 same<MinerPoolSpec['template'], PodTemplateSpec>();
-same<MinerPoolSpec['gpus']['vendor'], 'NVIDIA' | 'AMD'>();
+same<MinerPoolSpec['gpus']['vendor'], 'NVIDIA' | 'AMD' | 'Intel'>();
 same<MinerPoolSpec['gpus']['models'], string[]>();
 same<MinerPoolSpec['updateStrategy']['type'], 'RollingUpdate' | 'OnDelete'>();
 same<MinerPoolSpec['updateStrategy']['rollingUpdate']['maxUnavailable'], number | string>();
 same<MinerPoolStatus['conditions'], Condition[]>();
 same<ComputeClusterStatus['conditions'], Condition[]>();
+same<ComputeClusterSpec['reserve'], number | string>();
+same<ComputeClusterSpec['nodeSelector'], Record<string, string>>();
+same<NonNullable<ComputeClusterSpec['schedule']>['windows'][number]['days'][number], Day>();
+same<NonNullable<ComputeClusterSpec['pricing']>['perV100EquivalentHour'], string | undefined>();
 same<MinerPool['status'], MinerPoolStatus | undefined>();
 same<MinerPool extends KubeObject ? true : false, true>();
 
@@ -66,11 +73,21 @@ describe('API types', () => {
   it('a ComputeCluster needs nothing', () => {
     assert.deepEqual(ComputeClusterSpec.parse({}), {
       connection: { type: 'Local' },
+      profile: 'OnPrem',
+      nodeSelector: {},
+      excludedNodes: [],
+      reserve: 0,
+      onlyWhenIdle: false,
+      gpuModels: [],
     } satisfies ComputeClusterSpec);
     assert.deepEqual(ComputeClusterStatus.parse({}).totals, {
       allocatable: 0,
       allocated: 0,
+      guests: 0,
+      leased: 0,
       free: 0,
+      reserved: 0,
+      freeForGuests: 0,
       petaflops: '0',
       v100Equivalents: '0',
     });

@@ -186,25 +186,55 @@ describe('compute/inventory', () => {
     assert.equal(lines[0]?.tflops, 0);
   });
 
+  it('counts the better GPUs of a node with several models as held first', () => {
+    const labels = {
+      'amd.com/gpu.product-name.AMD_Instinct_MI210': '4',
+      'amd.com/gpu.product-name.AMD_Instinct_MI300X_OAM': '4',
+    };
+    const lines = inventory([{ ...usage(amdNode('m', labels), 6), guests: 3, leased: 2 }]);
+
+    assert.deepEqual(
+      lines.map(({ model, nodes, allocatable, allocated, guests, leased, free }) => ({
+        model,
+        nodes,
+        allocatable,
+        allocated,
+        guests,
+        leased,
+        free,
+      })),
+      [
+        { model: 'mi210', nodes: 1, allocatable: 4, allocated: 2, guests: 0, leased: 1, free: 2 },
+        { model: 'mi300x', nodes: 1, allocatable: 4, allocated: 4, guests: 3, leased: 1, free: 0 },
+      ],
+    );
+  });
+
   it('conserves GPUs: the lines add up to the nodes, and free never exceeds what is not held', () => {
-    const products = [
-      'NVIDIA-H100-80GB-HBM3',
-      'NVIDIA-L4',
-      'NVIDIA-R100',
-      'NVIDIA-A100-SXM4-80GB-MIG-1g.10gb',
-    ];
+    const akash = 'akash.network/capabilities.gpu.vendor.nvidia.model';
+    const anyLabels = fc.constantFrom<Record<string, string>>(
+      { 'nvidia.com/gpu.product': 'NVIDIA-H100-80GB-HBM3' },
+      { 'nvidia.com/gpu.product': 'NVIDIA-R100' },
+      { 'nvidia.com/gpu.product': 'NVIDIA-A100-SXM4-80GB-MIG-1g.10gb' },
+      { [`${akash}.t4`]: '2', [`${akash}.rtx4090`]: '3' },
+      { [`${akash}.t4`]: '1', [`${akash}.rtx4090`]: '1', [`${akash}.a40`]: '6' },
+    );
     const anyUsage = fc
       .record({
         name: fc.string({ minLength: 1, maxLength: 5 }),
-        product: fc.constantFrom(...products),
+        labels: anyLabels,
         gpus: fc.integer({ min: 1, max: 16 }),
         held: fc.nat(16),
+        guests: fc.nat(16),
+        leased: fc.nat(16),
         ready: fc.boolean(),
         cordoned: fc.boolean(),
       })
-      .map(({ name, product, held, ...options }) =>
-        usage(gpuNode(name, { ...options, labels: { 'nvidia.com/gpu.product': product } }), held),
-      );
+      .map(({ name, held, guests, leased, ...options }) => ({
+        ...usage(gpuNode(name, options), held),
+        guests: Math.min(guests, held),
+        leased: Math.min(leased, held - Math.min(guests, held)),
+      }));
     fc.assert(
       fc.property(fc.array(anyUsage), (usages) => {
         const lines = inventory(usages);
@@ -215,7 +245,10 @@ describe('compute/inventory', () => {
         );
         assert.equal(sum(lines.map((line) => line.allocated)), sum(usages.map(({ allocated }) => allocated)));
         assert.equal(sum(lines.map((line) => line.free)), sum(usages.map(freeOn)));
-        assert.equal(sum(lines.map((line) => line.nodes)), usages.length);
+        assert.equal(sum(lines.map((line) => line.guests)), sum(usages.map(({ guests }) => guests)));
+        assert.equal(sum(lines.map((line) => line.leased)), sum(usages.map(({ leased }) => leased)));
+        assert.equal(sum(lines.map((line) => line.nodes)), sum(usages.map(({ gpus }) => gpus.groups.length)));
+        assert.ok(lines.every((line) => line.guests + line.leased <= line.allocated));
         assert.equal(new Set(lines.map((line) => line.model)).size, lines.length);
       }),
     );
@@ -223,13 +256,14 @@ describe('compute/inventory', () => {
 });
 
 describe('compute/node-gpus', () => {
-  it('has no name for the GPUs of a node without a product label', () => {
+  it('has no name for what a pod gets on a node with several models, or without a product label', () => {
     const mixed = amdNode('m', {
       'amd.com/gpu.product-name.AMD_Instinct_MI300X_OAM': '4',
       'amd.com/gpu.product-name.AMD_Instinct_MI210': '4',
     });
 
     assert.equal(nodeGpus(mixed)?.unit.listedAs, 'unlabelled-amd');
+    assert.equal(nodeGpus(mixed)?.groups.length, 2);
     assert.equal(nodeGpus(gpuNode('n', { labels: {} }))?.unit.listedAs, 'unlabelled-nvidia');
   });
 

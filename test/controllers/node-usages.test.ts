@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { type Node, Nodes, type Pod, Pods } from '../../src/api/builtin.ts';
 import type { Immutable, KubeObject, ResourceType } from '../../src/api/kube-object.ts';
+import { createCatalogue } from '../../src/compute/gpu-catalogue.ts';
 import { podIndexes } from '../../src/controllers/caches.ts';
 import { createNodeUsages } from '../../src/controllers/node-usages.ts';
 import type { Informer } from '../../src/kube/informer.ts';
@@ -86,6 +87,18 @@ describe('controllers/node-usages', () => {
       assert.deepEqual(held(), expected);
     });
   }
+
+  it('reads every node again with another catalogue', () => {
+    const catalogue = createCatalogue([{ product: 'unlabelled-nvidia', id: 'mine', halfTflops: '1' }]);
+    const listed = (): string[] => usages(catalogue).map(({ gpus }) => gpus.unit.listedAs);
+
+    assert.deepEqual(listed(), ['mine']);
+    assert.equal(usages(catalogue), usages(catalogue));
+    assert.deepEqual(
+      usages().map(({ gpus }) => gpus.unit.listedAs),
+      ['unlabelled-nvidia'],
+    );
+  });
 
   it('is the same array as long as nothing changes', () => {
     const before = usages();

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { ControllerRevisions, Nodes, Pods } from '../../src/api/builtin.ts';
-import { ComputeClusters, type ComputeCluster } from '../../src/api/compute-cluster.ts';
+import { ComputeClusterSpec, ComputeClusters, type ComputeCluster } from '../../src/api/compute-cluster.ts';
 import { API_VERSION } from '../../src/api/group.ts';
 import type { KubeObject, ResourceType } from '../../src/api/kube-object.ts';
 import { MinerPools } from '../../src/api/miner-pool.ts';
@@ -120,8 +120,8 @@ const cluster: ComputeCluster = {
     generation: 1,
     creationTimestamp: '2026-01-01T00:00:00Z',
   },
-  spec: {},
-} as unknown as ComputeCluster;
+  spec: ComputeClusterSpec.parse({}),
+};
 
 const worlds = fc.record({
   pool: fc.array(mutation, { maxLength: 3 }),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { fileURLToPath } from 'node:url';
 import { crdYaml } from '../../src/api/crds.ts';
-import type { ComputeClusterStatus } from '../../src/api/compute-cluster.ts';
+import type { ComputeClusterStatus } from '../../src/api/compute-cluster-status.ts';
 import type { MinerPool, MinerPoolStatus } from '../../src/api/miner-pool.ts';
 import { goodPool } from '../support/good-pool.ts';
 import type { Kubectl } from '../support/kubectl.ts';
@@ -104,8 +104,8 @@ const refused: readonly { what: string; changes: Record<string, unknown>; says: 
   },
   {
     what: 'an unknown vendor',
-    changes: { 'spec.gpus.vendor': 'Intel' },
-    says: /spec\.gpus\.vendor: Unsupported value: "Intel": supported values: "NVIDIA", "AMD"/,
+    changes: { 'spec.gpus.vendor': 'Apple' },
+    says: /spec\.gpus\.vendor: Unsupported value: "Apple": supported values: "NVIDIA", "AMD", "Intel"/,
   },
   {
     what: 'a model twice',
@@ -206,6 +206,138 @@ const accepted: readonly { what: string; changes: Record<string, unknown> }[] = 
   },
 ];
 
+const nights = { timeZone: 'Europe/Berlin', windows: [{ days: ['Mon'], start: '18:00', end: '08:00' }] };
+
+/** What owners of clusters get wrong. */
+const refusedClusters: readonly { what: string; spec: Record<string, unknown>; says: RegExp }[] = [
+  {
+    what: 'an unknown profile',
+    spec: { profile: 'Cloud' },
+    says: /spec\.profile: Unsupported value: "Cloud": supported values: "OnPrem", "Akash"/,
+  },
+  {
+    what: 'a negative reserve',
+    spec: { reserve: -1 },
+    says: /spec\.reserve: Invalid value: -1: must be a number of at least 0, or a percentage/,
+  },
+  {
+    what: 'a reserve of more than all',
+    spec: { reserve: '101%' },
+    says: /spec\.reserve: Invalid value: "101%": must be a number of at least 0, or a percentage/,
+  },
+  {
+    what: 'a node excluded twice',
+    spec: { excludedNodes: ['a', 'a'] },
+    says: /spec\.excludedNodes\[1\]: Duplicate value: "a"/,
+  },
+  {
+    what: 'a label that is a number',
+    spec: { nodeSelector: { pool: 1 } },
+    says: /spec\.nodeSelector\.pool in body must be of type string/,
+  },
+  {
+    what: 'a schedule without a time zone',
+    spec: { schedule: { windows: nights.windows } },
+    says: /spec\.schedule\.timeZone: Required value/,
+  },
+  {
+    what: 'a schedule without windows',
+    spec: { schedule: { ...nights, windows: [] } },
+    says: /spec\.schedule\.windows in body should have at least 1 items/,
+  },
+  {
+    what: 'a day in full',
+    spec: { schedule: { ...nights, windows: [{ days: ['Monday'], start: '18:00', end: '08:00' }] } },
+    says: /days\[0\]: Unsupported value: "Monday": supported values: "Mon", "Tue"/,
+  },
+  {
+    what: 'a day twice',
+    spec: { schedule: { ...nights, windows: [{ days: ['Mon', 'Mon'], start: '18:00', end: '08:00' }] } },
+    says: /days\[1\]: Duplicate value: "Mon"/,
+  },
+  {
+    what: 'midnight as 24:00',
+    spec: { schedule: { ...nights, windows: [{ days: ['Mon'], start: '18:00', end: '24:00' }] } },
+    says: /windows\[0\]\.end: Invalid value: "24:00": must be a time of day from '00:00' to '23:59'; midnight is '00:00'/,
+  },
+  {
+    what: 'two windows of the same times',
+    spec: { schedule: { ...nights, windows: [...nights.windows, { ...nights.windows[0], days: ['Tue'] }] } },
+    says: /spec\.schedule\.windows\[1\]: Duplicate value/,
+  },
+  {
+    what: 'a negative price',
+    spec: { pricing: { perV100EquivalentHour: '-0.40' } },
+    says: /spec\.pricing\.perV100EquivalentHour: Invalid value: "-0\.40": must be US dollars of at least 0/,
+  },
+  {
+    what: 'a price that is a number',
+    spec: { pricing: { perV100EquivalentHour: 0.4 } },
+    says: /perV100EquivalentHour in body must be of type string/,
+  },
+  {
+    what: 'a price finer than a millionth',
+    spec: { pricing: { models: [{ model: 'l4', perGpuHour: '0.0000001' }] } },
+    says: /models\[0\]\.perGpuHour: Invalid value: "0\.0000001": must be US dollars/,
+  },
+  {
+    what: 'a pricing without a price',
+    spec: { pricing: {} },
+    says: /spec\.pricing: Invalid value: .*must set perV100EquivalentHour, models, or both/,
+  },
+  {
+    what: 'two prices of one name',
+    spec: { pricing: { models: Array(2).fill({ model: 'l4', perGpuHour: '1' }) } },
+    says: /spec\.pricing\.models\[1\]: Duplicate value/,
+  },
+  {
+    what: 'a GPU model of no performance',
+    spec: { gpuModels: [{ product: 'X', halfTflops: '0.0' }] },
+    says: /gpuModels\[0\]\.halfTflops: Invalid value: "0\.0": must be a number of TFLOPS above 0/,
+  },
+  {
+    what: 'two GPU models of one id',
+    spec: {
+      gpuModels: [
+        { product: 'X', id: 'x', halfTflops: '1' },
+        { product: 'Y', id: 'x', halfTflops: '2' },
+      ],
+    },
+    says: /spec\.gpuModels: Invalid value: .*entries of one id must have the same halfTflops/,
+  },
+];
+
+const acceptedClusters: readonly { what: string; spec: Record<string, unknown> }[] = [
+  { what: 'nothing', spec: {} },
+  {
+    what: 'everything',
+    spec: {
+      profile: 'Akash',
+      nodeSelector: { pool: 'shared' },
+      excludedNodes: ['n1'],
+      reserve: '25%',
+      schedule: nights,
+      onlyWhenIdle: true,
+      pricing: { perV100EquivalentHour: '0.40', models: [{ model: 'NVIDIA-A100', perGpuHour: '1' }] },
+      gpuModels: [
+        { product: 'X', id: 'x', halfTflops: '989.4', memoryMiB: 81_920 },
+        { product: 'Y', id: 'x', halfTflops: '989.4', memoryMiB: 81_920 },
+        { product: 'unlabelled-intel', id: 'gaudi3', halfTflops: '1835' },
+      ],
+    },
+  },
+];
+
+/** The local cluster with a spec. */
+function clusterWith(spec: Record<string, unknown>): object {
+  return {
+    apiVersion: 'headframe.dev/v1alpha1',
+    kind: 'ComputeCluster',
+    metadata: { name: 'local' },
+    spec,
+  };
+}
+
 describe(`the API on the ${clusterKind} API server`, function () {
   this.timeout(120_000);
   let cluster: TestCluster;
@@ -289,6 +421,20 @@ describe(`the API on the ${clusterKind} API server`, function () {
   for (const { what, changes } of accepted) {
     it(`takes ${what}`, async () => {
       await good(['apply', '--dry-run=server', '-f', '-'], goodPool(changes));
+    });
+  }
+
+  for (const { what, spec, says } of refusedClusters) {
+    it(`refuses a cluster with ${what}`, async () => {
+      const { code, stderr } = await kubectl(['apply', '--dry-run=server', '-f', '-'], clusterWith(spec));
+      assert.equal(code, 1);
+      assert.match(stderr, says);
+    });
+  }
+
+  for (const { what, spec } of acceptedClusters) {
+    it(`takes a cluster with ${what}`, async () => {
+      await good(['apply', '--dry-run=server', '-f', '-'], clusterWith(spec));
     });
   }
 
@@ -454,8 +600,21 @@ describe(`the API on the ${clusterKind} API server`, function () {
     await writeStatus('cc/local', {
       nodes: { total: 3, ready: 3 },
       gpus: [],
-      totals: { allocatable: 24, allocated: 4, free: 20, petaflops: '23.7', v100Equivalents: '189.9' },
-      conditions: [ready('True', 'InventoryKnown')],
+      totals: {
+        allocatable: 24,
+        allocated: 4,
+        guests: 1,
+        leased: 0,
+        free: 20,
+        reserved: 2,
+        freeForGuests: 18,
+        petaflops: '23.7',
+        v100Equivalents: '189.9',
+      },
+      conditions: [
+        ready('True', 'InventoryKnown'),
+        { ...ready('False', 'OutsideSchedule'), type: 'OpenToGuests' },
+      ],
     } satisfies Partial<ComputeClusterStatus>);
     const [header = '', row = ''] = (await good(['get', 'cc'])).split('\n');
     assert.deepEqual(header.split(/\s+/).filter(Boolean), [
@@ -464,11 +623,21 @@ describe(`the API on the ${clusterKind} API server`, function () {
       'NODES',
       'GPUS',
       'FREE',
+      'OPEN',
       'PFLOPS',
       'V100E',
       'AGE',
     ]);
-    assert.deepEqual(row.split(/\s+/).slice(0, 7), ['local', 'True', '3', '24', '20', '23.7', '189.9']);
+    assert.deepEqual(row.split(/\s+/).slice(0, 8), [
+      'local',
+      'True',
+      '3',
+      '24',
+      '20',
+      'False',
+      '23.7',
+      '189.9',
+    ]);
     const { stderr } = await kubectl([
       'patch',
       'cc/local',

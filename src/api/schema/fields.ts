@@ -41,6 +41,29 @@ export function intOrPercent(): IntOrString {
   );
 }
 
+/** A text that can be the value of a Kubernetes label: at most 63 letters, digits, dashes, underscores and dots. */
+export function labelValue(): z.ZodString {
+  return z
+    .string()
+    .min(1)
+    .max(63)
+    .regex(/^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/);
+}
+
+/** An amount of US dollars of at least 0, exact to a millionth, as a decimal string. */
+export function usDollars(): z.ZodString {
+  return z
+    .string()
+    .max(16)
+    .meta(
+      celRules({
+        rule: "self.matches('^[0-9]{1,9}([.][0-9]{1,6})?$')",
+        message:
+          "must be US dollars of at least 0, with at most 9 digits before and 6 after the point, such as '0.40'",
+      }),
+    );
+}
+
 /** An int32 that cannot be negative and is 0 until something is counted. */
 export function count(): z.ZodDefault<z.ZodInt32> {
   return z.int32().min(0).default(0);

@@ -1,7 +1,7 @@
 import podTemplate from '../generated/pod-template.json' with { type: 'json' };
 import { celRules } from './kind.ts';
 
-const GPU_RESOURCES = ['nvidia.com/gpu', 'amd.com/gpu'] as const;
+const GPU_RESOURCES = ['nvidia.com/gpu', 'amd.com/gpu', 'habana.ai/gaudi'] as const;
 
 /** A rule's text: no container of the list asks for a GPU itself. */
 function withoutGpus(list: string): string {
@@ -13,7 +13,8 @@ function withoutGpus(list: string): string {
   return `self.spec.${list}.all(c, !has(c.resources) || (${free}))`;
 }
 
-const spendGpusInSpec = "may not ask for 'nvidia.com/gpu' or 'amd.com/gpu': set spec.gpus instead";
+const spendGpusInSpec =
+  "may not ask for 'nvidia.com/gpu', 'amd.com/gpu' or 'habana.ai/gaudi': set spec.gpus instead";
 
 /**
  * The schema of a pod template, from the API server's own OpenAPI document (hack/pod-template.ts), with the rules that

@@ -2,8 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Node, Pod } from '../../api/builtin.ts';
 import { ComputeClusters, LOCAL_CLUSTER } from '../../api/compute-cluster.ts';
 import { findCondition } from '../../api/conditions.ts';
-import { inventory } from '../../compute/inventory.ts';
-import { type Controller, done } from '../../controller/controller.ts';
+import { createCatalogue } from '../../compute/gpu-catalogue.ts';
+import { type Controller, type Result, after, done } from '../../controller/controller.ts';
 import { mapped, primary } from '../../controller/watch-sources.ts';
 import type { KubeClient } from '../../kube/client.ts';
 import type { EventRecorder } from '../../kube/event-recorder.ts';
@@ -11,6 +11,8 @@ import type { Change } from '../../kube/informer.ts';
 import type { Clock } from '../../time/clock.ts';
 import type { Caches } from '../caches.ts';
 import { createNodeUsages } from '../node-usages.ts';
+import { assess } from './assess.ts';
+import type { Opening } from './opening.ts';
 import { statusOf } from './status.ts';
 
 /** What the controller is built from. */
@@ -24,7 +26,10 @@ export interface ComputeClusterParts {
 /** An inventory changes with every pod that starts or ends: written at most this often. */
 const GATHER_MS = 1000;
 
-/** Keeps the inventory of the cluster in which Headframe runs in the status of the ComputeCluster `local`. */
+/**
+ * Keeps the inventory of the cluster in which Headframe runs, and what its owner says of it, in the status of the ComputeCluster
+ * `local`.
+ */
 export function computeClusterController(parts: ComputeClusterParts): Controller {
   const { client, events, caches, clock } = parts;
   const usages = createNodeUsages(caches.nodes, caches.pods);
@@ -41,17 +46,19 @@ export function computeClusterController(parts: ComputeClusterParts): Controller
       if (cluster === undefined || cluster.metadata.deletionTimestamp !== undefined) {
         return done;
       }
-      const lines = inventory(usages());
+      const now = clock.now();
       const nodes = [...caches.nodes.store.list()];
-      const status = statusOf({ cluster, nodes, inventory: lines }, clock.now());
+      const inUse = usages(createCatalogue(cluster.spec.gpuModels));
+      const assessment = assess({ cluster, nodes, usages: inUse }, now);
+      const status = statusOf(cluster, assessment, now);
       if (isDeepStrictEqual(status, cluster.status)) {
-        return done;
+        return nextLook(assessment.opening, now);
       }
       await client.patchStatus(ComputeClusters, cluster, status);
-      const now = findCondition(status.conditions, 'GPUModelsKnown');
+      const known = findCondition(status.conditions, 'GPUModelsKnown');
       const before = findCondition(cluster.status?.conditions, 'GPUModelsKnown');
-      if (now?.status === 'False' && now.message !== before?.message) {
-        const note = now.message;
+      if (known?.status === 'False' && known.message !== before?.message) {
+        const note = known.message;
         events.record(cluster, {
           type: 'Warning',
           reason: 'UnknownGPUModels',
@@ -59,9 +66,17 @@ export function computeClusterController(parts: ComputeClusterParts): Controller
           note,
         });
       }
-      return done;
+      return nextLook(assessment.opening, now);
     },
   };
+}
+
+/** The longest that a cluster goes without a look while its schedule is to change, in milliseconds: clocks of machines are put right. */
+const LONGEST_WAIT_MS = 60 * 60 * 1000;
+
+/** When the schedule opens or closes; without one, when something changes. */
+function nextLook({ changesAt }: Opening, now: number): Result {
+  return changesAt === undefined ? done : after(Math.min(changesAt - now, LONGEST_WAIT_MS));
 }
 
 function localCluster(_change: Change<Node>): readonly string[] {
