@@ -1,0 +1,114 @@
+/*
+ * The ledger of GPU time. How it cannot count anything twice: of each cluster it knows a moment `settled`, and for each pod that
+ * it has booked beyond that moment a cursor, up to which the pod's time is booked. A pod without a cursor is booked up to
+ * `settled`. Booking starts at the cursor and moves it, so no millisecond of a pod is booked again: not when events come in any
+ * order, not when pods are shown again after they were gone, not after a restart from a checkpoint, which holds cursors and
+ * amounts of one and the same moment.
+ */
+
+/**
+ * GPU time in nanoseconds of one unit: a millisecond at a utilisation in whole millionths is a whole number of them, so that
+ * shares of time add up exactly, in any order, without remainders.
+ */
+export type GpuNanoseconds = bigint;
+
+/**
+ * GPU-nanoseconds times millionths of a V100 equivalent. Each unit counts with its worth at the time at which it was held: a
+ * later correction of the catalogue changes nothing that is booked.
+ */
+export type Contribution = bigint;
+
+/** GPU time of one pool on one model in one cluster. The three add up to the time for which units were held. */
+export interface UsageRow {
+  /** Such as `ml/miners`. */
+  readonly pool: string;
+  /** As the inventory lists it. */
+  readonly model: string;
+  /** The measured part that the GPUs worked: their utilisation times the time. */
+  readonly busy: GpuNanoseconds;
+  /** The measured part that they did not. */
+  readonly idle: GpuNanoseconds;
+  /** The time for which no measurement speaks. */
+  readonly unmeasured: GpuNanoseconds;
+}
+
+/** What is booked of one cluster. */
+export interface ClusterLedger {
+  /** The latest moment at which the cluster was observed, in milliseconds since 1970. */
+  readonly through: number;
+  /** Up to where all pods without a cursor are booked, in milliseconds since 1970. */
+  readonly settled: number;
+  /** Up to where single pods are booked: milliseconds since 1970 by UID, each after `settled`. */
+  readonly cursors: ReadonlyMap<string, number>;
+  /** By {@link rowKey}. */
+  readonly rows: ReadonlyMap<string, UsageRow>;
+  /** Of all pools, those that are gone and forgotten included. */
+  readonly contributed: Contribution;
+  /** When this process last observed the cluster; not part of a checkpoint. Measurements speak for no time before it. */
+  readonly observedAt: number | undefined;
+}
+
+/** What is booked, by cluster. Never changed in place: booking gives a new one. */
+export type Ledger = ReadonlyMap<string, ClusterLedger>;
+
+export const emptyLedger: Ledger = new Map();
+
+export const emptyClusterLedger: ClusterLedger = {
+  through: 0,
+  settled: 0,
+  cursors: new Map(),
+  rows: new Map(),
+  contributed: 0n,
+  observedAt: undefined,
+};
+
+/** Under which a cluster's ledger keeps a row. */
+export function rowKey(pool: string, model: string): string {
+  return JSON.stringify([pool, model]);
+}
+
+/**
+ * Two ledgers as one: each cluster as the ledger has it that observed it later. The same in any order and however often: of two
+ * records of one cluster, one is an older state of the other. It is how checkpoints that are kept per cluster become a ledger again.
+ */
+export function merge(a: Ledger, b: Ledger): Ledger {
+  const merged = new Map(a);
+  for (const [cluster, theirs] of b) {
+    const ours = merged.get(cluster);
+    merged.set(cluster, ours === undefined || isLater(theirs, ours) ? theirs : ours);
+  }
+  return merged;
+}
+
+/** The same time twice only when the clock stood still in between: then the one that has booked more is the later one. */
+function isLater(a: ClusterLedger, b: ClusterLedger): boolean {
+  if (a.through !== b.through) {
+    return a.through > b.through;
+  }
+  return a.contributed === b.contributed ? held(a) > held(b) : a.contributed > b.contributed;
+}
+
+function held({ rows }: ClusterLedger): GpuNanoseconds {
+  return [...rows.values()].reduce((sum, { busy, idle, unmeasured }) => sum + busy + idle + unmeasured, 0n);
+}
+
+/** Without the rows of a pool that is gone. What the clusters contributed to it stays counted. */
+export function forgetPool(ledger: Ledger, pool: string): Ledger {
+  return new Map(
+    [...ledger].map(([cluster, record]) => [
+      cluster,
+      { ...record, rows: new Map([...record.rows].filter(([, row]) => row.pool !== pool)) },
+    ]),
+  );
+}
+
+/**
+ * Keeps of a cluster that is gone only its rows and what it contributed. Should it come back with the same pods, their time counts
+ * from its last observation on.
+ */
+export function closeCluster(ledger: Ledger, cluster: string): Ledger {
+  const record = ledger.get(cluster);
+  return record === undefined
+    ? ledger
+    : new Map(ledger).set(cluster, { ...record, settled: record.through, cursors: new Map() });
+}
