@@ -6,8 +6,6 @@ import {
   type ClusterOffer,
   type OfferLine,
   microUsdPerV100eHour,
-  replicasFitting,
-  spareGpus,
 } from '../../../src/compute/placement/offer.ts';
 import { place } from '../../../src/compute/placement/place.ts';
 import type { PlacementPlan } from '../../../src/compute/placement/plan.ts';
@@ -22,6 +20,10 @@ function arrivals(plan: PlacementPlan, standings: readonly Standing[]): readonly
     ...plan.assignments.filter(({ ordinal }) => !stood.has(ordinal)),
     ...plan.moves.map(({ to }) => to),
   ];
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
 }
 
 function countAt(places: readonly Place[], cluster: string, model?: string): number {
@@ -57,13 +59,15 @@ describe('compute/placement, whatever is asked and offered', () => {
         }
         for (const offer of offers) {
           const here = countAt(arriving, offer.name);
-          assert.ok(here * request.countPerReplica <= spareGpus(offer));
+          const free = offer.lines.flatMap(({ freeByNode }) => freeByNode);
+          const unreserved = Math.max(0, sum(free) - offer.reserve);
+          assert.ok(here * request.countPerReplica <= unreserved);
           const { region } = request.clusterSelector.matchLabels;
           const closed = !offer.reachable || offer.closed !== undefined;
           assert.ok(here === 0 || !(closed || (region ?? offer.labels['region']) !== offer.labels['region']));
           for (const line of offer.lines) {
-            const fits = replicasFitting(line, request.countPerReplica);
-            assert.ok(countAt(arriving, offer.name, line.model) <= fits);
+            const fits = line.freeByNode.map((gpus) => Math.floor(gpus / request.countPerReplica));
+            assert.ok(countAt(arriving, offer.name, line.model) <= sum(fits));
           }
         }
       }),

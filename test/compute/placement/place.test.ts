@@ -152,6 +152,15 @@ describe('compute/placement', () => {
       places: 'b:v100 b:v100 b:a100 b:a100',
     },
     {
+      name: 'Pack counts the room that a cluster has on the model in turn',
+      request: { replicas: 3, policy: 'Pack', models: ['v100-sxm2-16gb', 'a100-sxm4-80gb'] },
+      offers: [
+        clusterOffer('a', [v100Line({ free: [1] }), a100Line()]),
+        clusterOffer('b', [v100Line({ free: [2] })]),
+      ],
+      places: 'b:v100 b:v100 a:v100',
+    },
+    {
       name: 'a gang takes the cheapest line that holds all of it',
       request: { replicas: 3, gang: true },
       offers: [
