@@ -1,0 +1,30 @@
+import { firstObjection } from './objection.ts';
+import type { ClusterOffer } from './offer.ts';
+import type { PlacementRequest } from './request.ts';
+
+/** One question to a cluster, whatever its GPUs. The answer is a reason; undefined: no objection. */
+type ClusterFilter = (offer: ClusterOffer, request: PlacementRequest) => string | undefined;
+
+/** What a user wants to know first comes first: a cluster that was not meant is not worth another word. */
+const clusterFilters: readonly ClusterFilter[] = [selected, reachable, openToGuests];
+
+/** Why no replica of the pool may be in the cluster. */
+export function objectionToCluster(offer: ClusterOffer, request: PlacementRequest): string | undefined {
+  return firstObjection(clusterFilters, (filter) => filter(offer, request))?.reason;
+}
+
+function selected({ name, labels }: ClusterOffer, { clusterSelector }: PlacementRequest): string | undefined {
+  const { names, matchLabels } = clusterSelector;
+  const matches =
+    (names.length === 0 || names.includes(name)) &&
+    Object.entries(matchLabels).every(([key, value]) => labels[key] === value);
+  return matches ? undefined : 'outside the cluster selector';
+}
+
+function reachable(offer: ClusterOffer): string | undefined {
+  return offer.reachable ? undefined : 'unreachable';
+}
+
+function openToGuests({ closed }: ClusterOffer): string | undefined {
+  return closed;
+}
