@@ -21,12 +21,9 @@ const LAP_TIMEOUT_MS = 300_000;
 /** Between two runs: what the one before has left behind in queues is done by then. */
 const SETTLE_MS = 2000;
 
-/** Of the pods of a round: enough for V8 to have compiled what it compiles, and for every server's caches to have filled. */
-const WARM_UP_SHARE = 0.5;
-
 /**
- * Lets the contenders make the same pods in turn; the order changes with every round. Each has run once before, with fewer pods,
- * uncounted: else the first to run pays for everybody's start.
+ * Lets the contenders make the same pods in turn; the order changes with every round. Each has run once before, uncounted: V8 has
+ * compiled what it compiles, caches are full, and the first to run does not pay for everybody's start.
  */
 export async function race(
   scenario: RaceScenario,
@@ -39,7 +36,7 @@ export async function race(
     Array.from({ length: fleet.owners }, (_, index) => ({ namespace, name: `m${index}`, replicas }));
   for (const contender of contenders) {
     const namespace = `bench-${name}-warm-${contender.name.toLowerCase()}`;
-    await runLap(contender, world, ownersIn(namespace, Math.ceil(fleet.replicas * WARM_UP_SHARE)));
+    await runLap(contender, world, ownersIn(namespace, fleet.replicas));
   }
   const done: Round[] = [];
   for (let round = 0; round < rounds; round++) {

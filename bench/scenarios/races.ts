@@ -16,6 +16,14 @@ const runningRatio: Measure = {
   aim: 0.8,
   limit: 1,
 };
+/** A pool costs the API server more than a ReplicaSet: to write the status of a custom resource takes it as long as to create three pods. */
+const runningRatioOfMany: Measure = {
+  id: runningRatio.id,
+  title: runningRatio.title,
+  unit: 'ratio',
+  better: 'lower',
+  aim: 1,
+};
 const shareOfRaw: Measure = {
   id: 'shareOfRaw',
   title: 'pods created per second, Headframe / bare POSTs over as many keep-alive connections',
@@ -48,7 +56,7 @@ export const burst: RaceScenario = {
   about:
     'One MinerPool of 1000 replicas against one ReplicaSet of 1000 with the same pods, and against bare POSTs, in turn.',
   fleet: { owners: 1, replicas: 1000 },
-  rounds: 3,
+  rounds: 5,
   raw: true,
   measures: [
     createdRatio,
@@ -69,5 +77,5 @@ export const many: RaceScenario = {
   fleet: { owners: 100, replicas: 10 },
   rounds: 3,
   raw: false,
-  measures: [createdRatio, runningRatio, cpuPerPod, eventLoopLag, ...times],
+  measures: [createdRatio, runningRatioOfMany, cpuPerPod, eventLoopLag, ...times],
 };
