@@ -25,7 +25,7 @@ export interface Contender {
 }
 
 /** As many as the operator has pods under way at the same time (src/commands/operator-parts.ts). */
-const CONNECTIONS = 160;
+const CONNECTIONS = 96;
 
 export const pool: Contender = {
   name: 'pool',

@@ -33,7 +33,7 @@ const FLUSH_MS = 2000;
  * faster on a large API server; on a small one, which does some 300 a second, whoever comes second would wait for longer than a second
  * (docs/performance.md, fairness).
  */
-const PODS_IN_FLIGHT = { alone: 160, shared: 48 };
+const PODS_IN_FLIGHT = { alone: 96, shared: 48 };
 
 /** What an operator is built from. */
 export interface OperatorParts {
