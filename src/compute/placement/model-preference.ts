@@ -37,7 +37,7 @@ export function modelPreference(demand: GpuDemand): ModelPreference {
 function labelsOf({ vendor, product, memoryMiB }: OfferLine): Record<string, string> {
   const { productLabel, memoryLabel } = vendorNames[vendor];
   return {
-    [productLabel]: product,
+    ...(productLabel !== undefined && { [productLabel]: product }),
     ...(memoryLabel !== undefined && memoryMiB !== undefined && { [memoryLabel]: String(memoryMiB) }),
   };
 }

@@ -1,4 +1,4 @@
-import { V100_HALF_TFLOPS } from '../gpu-catalogue.ts';
+import { V100_HALF_TFLOPS } from '../gpu-model.ts';
 import type { Holding } from './holding.ts';
 import { type PodUtilisation, WHOLE, isCount } from './pod-utilisation.ts';
 
