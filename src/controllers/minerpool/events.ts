@@ -18,15 +18,16 @@ const announced: Partial<Record<Reason, EventDetails['type']>> = {
 
 /** What to tell the user about one reconcile: what was done, and what began to stand in the way. Pure. */
 export function eventsOf(plan: Plan, outcome: Outcome, verdict: Verdict): readonly EventDetails[] {
+  const deleted = new Set(outcome.deleted);
   return [
-    ...plan.steps.flatMap((step) => replacementEvent(step, outcome) ?? []),
+    ...plan.steps.flatMap((step) => replacementEvent(step, deleted) ?? []),
     ...countEvents(plan, outcome),
     ...verdictEvents(plan, verdict),
   ];
 }
 
-function replacementEvent(step: Step, { deleted }: Outcome): EventDetails | undefined {
-  if (step.kind !== 'replace' || !deleted.includes(step.replica.pod.metadata.name)) {
+function replacementEvent(step: Step, deleted: ReadonlySet<string>): EventDetails | undefined {
+  if (step.kind !== 'replace' || !deleted.has(step.replica.pod.metadata.name)) {
     return undefined;
   }
   const { pod } = step.replica;
