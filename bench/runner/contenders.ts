@@ -3,6 +3,7 @@ import { Agent } from 'node:https';
 import type { KubeObject, ResourceType } from '../../src/api/kube-object.ts';
 import { Pods } from '../../src/api/builtin.ts';
 import { MinerPools } from '../../src/api/miner-pool.ts';
+import { PODS_IN_FLIGHT } from '../../src/commands/operator-parts.ts';
 import type { Connection } from '../../src/kube/connection.ts';
 import { resourcePath } from '../../src/kube/path.ts';
 import {
@@ -24,8 +25,8 @@ export interface Contender {
   begin(world: World, owners: readonly Owner[]): Promise<void>;
 }
 
-/** As many as the operator has pods under way at the same time (src/commands/operator-parts.ts). */
-const CONNECTIONS = 96;
+/** As many as a pool that writes alone has requests under way. */
+const CONNECTIONS = PODS_IN_FLIGHT.alone;
 
 export const pool: Contender = {
   name: 'pool',

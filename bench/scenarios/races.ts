@@ -16,7 +16,7 @@ const runningRatio: Measure = {
   aim: 0.8,
   limit: 1,
 };
-/** A pool costs the API server more than a ReplicaSet: to write the status of a custom resource takes it as long as to create three pods. */
+/** No limit: a pool costs the API server more than a ReplicaSet, since to write the status of a custom resource takes it as long as to create three pods (docs/adr/0011). */
 const runningRatioOfMany: Measure = {
   id: runningRatio.id,
   title: runningRatio.title,

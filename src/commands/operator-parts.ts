@@ -29,11 +29,10 @@ import { systemClock } from '../time/clock.ts';
 const FLUSH_MS = 2000;
 
 /**
- * Creations and deletions of pods under way at the same time, of a pool that writes alone and of several together. More would fill pods
- * faster on a large API server; on a small one, which does some 300 a second, whoever comes second would wait for longer than a second
- * (docs/performance.md, fairness).
+ * Creations and deletions of pods under way at the same time, of a pool that writes alone and of several together. More would make pods
+ * sooner that run later, on a small API server, and let whoever comes second wait (docs/adr/0011).
  */
-const PODS_IN_FLIGHT = { alone: 96, shared: 48 };
+export const PODS_IN_FLIGHT = { alone: 96, shared: 48 };
 
 /** What an operator is built from. */
 export interface OperatorParts {
@@ -74,6 +73,7 @@ export function createOperator(parts: OperatorParts): Manager {
         ownWrites: createOwnWrites(clock),
         inFlight: inFlightShare(PODS_IN_FLIGHT),
         pace: createPace(),
+        pools: caches.pools.store,
       }),
       computeClusterController(shared),
     ],

@@ -1,6 +1,7 @@
 import type { Container, ContainerStatus, Pod, PodCondition, PodStatus } from '../api/builtin.ts';
 import { type ObjectMeta, controllerOf } from '../api/kube-object.ts';
 import { GROUP } from '../api/group.ts';
+import { AKASH_PREFIX } from '../compute/akash/ownership.ts';
 import { sharedStrings } from './shared-strings.ts';
 
 /** Conditions that decide something: readiness, what the scheduler says, and whether the cluster ended the pod. */
@@ -31,7 +32,7 @@ function projectMetadata(pod: Pod): ObjectMeta {
   const { metadata } = pod;
   const { name, namespace, uid, resourceVersion, creationTimestamp, deletionTimestamp } = metadata;
   const owner = controllerOf(pod);
-  const annotations = Object.entries(metadata.annotations ?? {}).filter(([key]) => key.startsWith(GROUP));
+  const annotations = Object.entries(metadata.annotations ?? {}).filter(([key]) => isRead(key));
   return {
     name,
     ...(namespace === undefined ? {} : { namespace: share(namespace) }),
@@ -55,6 +56,11 @@ function projectMetadata(pod: Pod): ObjectMeta {
           ],
         }),
   };
+}
+
+/** Annotations that decide something: our own, and those by which Akash's pods are known. */
+function isRead(annotation: string): boolean {
+  return annotation.startsWith(`${GROUP}/`) || annotation.startsWith(AKASH_PREFIX);
 }
 
 function shareValues(labels: Readonly<Record<string, string>>): Record<string, string> {
@@ -95,7 +101,7 @@ function projectCondition({ type, status, message, lastTransitionTime }: PodCond
   return {
     type: share(type),
     status,
-    ...(message === undefined ? {} : { message: share(message) }),
+    ...(message === undefined ? {} : { message }),
     ...(typeof lastTransitionTime === 'string' ? { lastTransitionTime: share(lastTransitionTime) } : {}),
   };
 }

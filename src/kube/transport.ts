@@ -63,7 +63,7 @@ export interface TransportOptions {
   readonly metrics?: KubeMetrics;
   /** Milliseconds from the call to the whole answer, waiting for a socket included. Default 30 s. */
   readonly requestTimeoutMs?: number;
-  /** How many plain requests may be under way at the same time. Default 112: the pods of pools have 96 of them at most. */
+  /** How many plain requests may be under way at the same time. Default 144: the pods of pools have 120 of them at most, for a moment. */
   readonly maxSockets?: number;
 }
 
@@ -77,7 +77,7 @@ const standardHeaders = {
 };
 
 export function createTransport(connection: Connection, options: TransportOptions): Transport {
-  const { clock, metrics, requestTimeoutMs = 30_000, maxSockets = 112 } = options;
+  const { clock, metrics, requestTimeoutMs = 30_000, maxSockets = 144 } = options;
   const { server } = connection;
   const lanes = socketLanes(server.protocol, maxSockets);
   const prefix = server.pathname.replace(/\/+$/, '');

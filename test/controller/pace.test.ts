@@ -2,27 +2,28 @@ import assert from 'node:assert/strict';
 import { createPace } from '../../src/controller/pace.ts';
 
 describe('controller/pace', () => {
-  const table = [
-    { what: 'went well and has more', slice: { reached: 64, error: undefined, more: true }, next: 64 },
-    { what: 'was the last', slice: { reached: 64, error: undefined, more: false }, next: 1 },
-    { what: 'met an error', slice: { reached: 64, error: new Error('quota'), more: true }, next: 1 },
-  ];
-  for (const { what, slice, next } of table) {
-    it(`begins ${next} at once after a slice that ${what}`, () => {
-      const pace = createPace();
-      pace.ended('default/pool', { reached: 8, error: undefined, more: true });
-      pace.ended('default/pool', slice);
+  it('begins with one call what has not begun, and goes on as it went', () => {
+    const pace = createPace();
+    assert.equal(pace.firstBatch('a', 'v1'), 1);
 
-      assert.equal(pace.firstBatch('default/pool'), next);
-      assert.equal(pace.firstBatch('default/other'), 1);
-    });
-  }
+    pace.goesOn('a', 'v1', 64);
+
+    assert.equal(pace.firstBatch('a', 'v1'), 64);
+    assert.equal(pace.firstBatch('b', 'v1'), 1);
+  });
+
+  it('begins other work of the same owner with one call', () => {
+    const pace = createPace();
+    pace.goesOn('a', 'v1', 64);
+
+    assert.equal(pace.firstBatch('a', 'v2'), 1);
+  });
 
   it('forgets', () => {
     const pace = createPace();
-    pace.ended('default/pool', { reached: 8, error: undefined, more: true });
-    pace.forget('default/pool');
+    pace.goesOn('a', 'v1', 64);
+    pace.forget('a');
 
-    assert.equal(pace.firstBatch('default/pool'), 1);
+    assert.equal(pace.firstBatch('a', 'v1'), 1);
   });
 });

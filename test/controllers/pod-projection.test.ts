@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Pod } from '../../src/api/builtin.ts';
 import { controllerOf } from '../../src/api/kube-object.ts';
+import { isAkashOwned } from '../../src/compute/akash/ownership.ts';
 import { podGpuRequest } from '../../src/compute/pod-gpus.ts';
 import { projectPod } from '../../src/controllers/pod-projection.ts';
 import { sharedStrings } from '../../src/controllers/shared-strings.ts';
@@ -30,14 +31,22 @@ describe('controllers/pod-projection', () => {
 
   it('drops environment, foreign annotations and owners that do not manage, and conditions that nobody asks', () => {
     const whole = parsed(pod);
-    whole.metadata.annotations = { 'headframe.dev/restart-attempt': '2', 'example.com/note': 'long' };
+    whole.metadata.annotations = {
+      'headframe.dev/restart-attempt': '2',
+      'example.com/note': 'long',
+      'akash.network/x': '1',
+    };
     whole.metadata.ownerReferences?.push({ apiVersion: 'v1', kind: 'ConfigMap', name: 'c', uid: 'u' });
     whole.spec.containers[0]!.env = [{ name: 'A', value: 'b' }];
     whole.status!.conditions!.push({ type: 'Initialized', status: 'True' });
 
     const kept = projectPod(whole);
 
-    assert.deepEqual(kept.metadata.annotations, { 'headframe.dev/restart-attempt': '2' });
+    assert.deepEqual(kept.metadata.annotations, {
+      'headframe.dev/restart-attempt': '2',
+      'akash.network/x': '1',
+    });
+    assert.equal(isAkashOwned(kept), isAkashOwned(whole));
     assert.equal(kept.metadata.ownerReferences?.length, 1);
     assert.equal(kept.spec.containers[0]?.env, undefined);
     assert.equal(

@@ -168,6 +168,7 @@ describe('fuzz: reconcilers', function () {
           ownWrites: createOwnWrites(clock),
           inFlight: inFlightShare({ alone: 64, shared: 64 }),
           pace: createPace(),
+          pools: caches.pools.store,
         });
         await settles(pools, 'default/pool', clock);
         await settles(computeClusterController(parts), 'local', clock);

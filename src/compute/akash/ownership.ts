@@ -3,7 +3,7 @@ import type { Immutable, KubeObject } from '../../api/kube-object.ts';
 /** The label that Akash's provider puts, with the value `true`, on everything of a lease and on the nodes of its inventory. */
 export const AKASH_LABEL = 'akash.network';
 
-const AKASH_PREFIX = `${AKASH_LABEL}/`;
+export const AKASH_PREFIX = `${AKASH_LABEL}/`;
 
 /**
  * Whether an object belongs to Akash's provider: it carries the label `akash.network=true`, or any label or annotation of that

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { ControllerRevisions } from '../../api/builtin.ts';
-import { controllerOf } from '../../api/kube-object.ts';
-import { MinerPools } from '../../api/miner-pool.ts';
+import { controllerOf, keyOf } from '../../api/kube-object.ts';
+import { type MinerPool, MinerPools } from '../../api/miner-pool.ts';
 import { type ReconcileContext, type Result, after, done } from '../../controller/controller.ts';
 import type { Expectations } from '../../controller/expectations.ts';
 import type { InFlightShare } from '../../controller/in-flight-share.ts';
@@ -10,6 +10,7 @@ import type { OwnWrites } from '../../controller/own-writes.ts';
 import type { KubeClient } from '../../kube/client.ts';
 import { isAlreadyExists, isNotFound } from '../../kube/errors.ts';
 import type { EventRecorder } from '../../kube/event-recorder.ts';
+import type { Store } from '../../kube/store.ts';
 import type { Clock } from '../../time/clock.ts';
 import { eventsOf } from './events.ts';
 import { verdictOf } from './gates.ts';
@@ -31,6 +32,8 @@ export interface ActParts {
   /** Divided among the pools that make or delete pods at the same time. */
   readonly inFlight: InFlightShare;
   readonly pace: Pace;
+  /** The pools as they are now. */
+  readonly pools: Pick<Store<MinerPool>, 'get'>;
   readonly clock: Clock;
 }
 
@@ -64,14 +67,17 @@ export async function act(plan: Plan, parts: ActParts, context: ReconcileContext
 
 /** No pod is made from a revision that is not recorded. Others make room from the first request on. */
 async function recordThenDo(plan: Plan, parts: ActParts, signal: AbortSignal): Promise<StepsDone> {
+  const { pool } = plan.scope;
   if (plan.newRevisionNumber === undefined && plan.steps.length === 0) {
+    parts.pace.forget(pool.metadata.uid);
     return { outcome: nothingDone, error: undefined, more: false };
   }
   const part = parts.inFlight.join();
   try {
     await recordRevision(plan, parts);
-    return await doSteps(plan, { ...parts, part, signal });
+    return await doSteps(plan, { ...parts, part, signal, isOutdated: () => hasChanged(pool, parts) });
   } catch (error) {
+    parts.pace.forget(pool.metadata.uid);
     const refusal = refusalOf(error);
     return {
       outcome: { ...nothingDone, refusal },
@@ -81,6 +87,13 @@ async function recordThenDo(plan: Plan, parts: ActParts, signal: AbortSignal): P
   } finally {
     part.leave();
   }
+}
+
+/** Whether what is wanted of the pool has changed since it was looked at: a slice that still makes pods of it must end. */
+function hasChanged(pool: Plan['scope']['pool'], { pools }: ActParts): boolean {
+  const { uid, generation, deletionTimestamp } = pool.metadata;
+  const now = pools.get(keyOf(pool))?.metadata;
+  return now?.uid !== uid || now.generation !== generation || now.deletionTimestamp !== deletionTimestamp;
 }
 
 async function recordRevision({ scope, newRevisionNumber }: Plan, { client }: ActParts): Promise<void> {

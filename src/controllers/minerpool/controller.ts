@@ -41,6 +41,7 @@ export function minerPoolController(parts: MinerPoolParts): Controller {
   caches.pools.onChange(({ type, object }) => {
     if (type === 'deleted') {
       ownWrites.forget(object.metadata.uid);
+      pace.forget(object.metadata.uid);
     }
   });
   const nodes = {
@@ -52,9 +53,9 @@ export function minerPoolController(parts: MinerPoolParts): Controller {
     concurrency: 10,
     watches: [
       primary(caches.pools),
-      owned(caches.pods, MinerPools, { when: asksForSteps }),
+      owned(caches.pods, MinerPools, { when: (change) => asksForSteps(change, caches) }),
       owned(caches.pods, MinerPools, {
-        when: (change) => !asksForSteps(change),
+        when: (change) => !asksForSteps(change, caches),
         delayMs: PROGRESS_DELAY_MS,
       }),
       owned(caches.revisions, MinerPools),
@@ -68,7 +69,6 @@ export function minerPoolController(parts: MinerPoolParts): Controller {
       const pool = caches.pools.store.get(key);
       if (pool === undefined) {
         expectations.forget(key);
-        pace.forget(key);
         return done;
       }
       if (!expectations.satisfied(key)) {
@@ -132,8 +132,11 @@ function poolsShortOfGpus({ pools }: Pick<Caches, 'pools'>): readonly string[] {
     .map(keyOf);
 }
 
-/** Whether the pool may have something to do: a pod came, goes, is gone or has ended. All else only shows in its status. */
-function asksForSteps(change: Change<Pod>): boolean {
+/**
+ * Whether the pool may have something to do: a pod came, goes, is gone or has ended, or, during an update, has become ready or is not
+ * any more, on which the next ones wait. All else only shows in its status.
+ */
+function asksForSteps(change: Change<Pod>, caches: Caches): boolean {
   if (change.type !== 'updated') {
     return true;
   }
@@ -141,8 +144,20 @@ function asksForSteps(change: Change<Pod>): boolean {
   return (
     previous.metadata.deletionTimestamp !== object.metadata.deletionTimestamp ||
     hasEnded(previous) !== hasEnded(object) ||
-    controllerOf(previous)?.uid !== controllerOf(object)?.uid
+    controllerOf(previous)?.uid !== controllerOf(object)?.uid ||
+    (isReady(previous) !== isReady(object) && isUpdating(object, caches))
   );
+}
+
+function isReady({ status }: Immutable<Pod>): boolean {
+  return status?.conditions?.find(({ type }) => type === 'Ready')?.status === 'True';
+}
+
+/** Whether an update of the pod's pool is under way. */
+function isUpdating(pod: Immutable<Pod>, { pools }: Caches): boolean {
+  const name = controllerOf(pod)?.name;
+  const pool = name && pools.store.get(joinKey({ namespace: pod.metadata.namespace, name }));
+  return pool ? pool.status?.currentRevision !== pool.status?.updateRevision : false;
 }
 
 function hasEnded({ status }: Immutable<Pod>): boolean {

@@ -20,6 +20,8 @@ export interface StepParts {
   readonly part: Part;
   readonly pace: Pace;
   readonly clock: Pick<Clock, 'monotonic'>;
+  /** Whether the pool is another by now than the plan was made for. */
+  readonly isOutdated: () => boolean;
   /** Aborted when the operator must stop writing. */
   readonly signal: AbortSignal;
 }
@@ -57,15 +59,20 @@ export async function doSteps(plan: Plan, parts: StepParts): Promise<StepsDone> 
   const removing = plan.steps.filter((step) => step.kind === 'remove');
   const making = plan.steps.filter((step) => step.kind !== 'remove');
   const { part, pace, clock, signal } = parts;
+  const { pool, updateRevision } = plan.scope;
+  const { uid } = pool.metadata;
   const endsAt = clock.monotonic() + SLICE_MS;
-  const key = keyOf(plan.scope.pool);
-  const timeUp = (): boolean => clock.monotonic() >= endsAt;
+  const timeUp = (): boolean => clock.monotonic() >= endsAt || parts.isOutdated();
   const options = { maxInFlight: () => part.limit(), signal, timeUp };
   const removed = await slowStart(removing, run, { ...options, firstBatch: removing.length });
-  const made = await slowStart(making, run, { ...options, firstBatch: pace.firstBatch(key) });
+  const made = await slowStart(making, run, { ...options, firstBatch: pace.firstBatch(uid, updateRevision) });
   const error = removed.error ?? made.error;
   const more = error === undefined && removed.skipped + made.skipped > 0;
-  pace.ended(key, { ...made, more });
+  if (more) {
+    pace.goesOn(uid, updateRevision, made.reached);
+  } else {
+    pace.forget(uid);
+  }
   return {
     outcome: {
       created: tally.created,

@@ -65,6 +65,7 @@ describe('controllers/minerpool/controller', () => {
       ownWrites: createOwnWrites(clock),
       inFlight: inFlightShare({ alone: 64, shared: 64 }),
       pace: createPace(),
+      pools: caches.pools.store,
     });
     return watches.filter(({ informer }) => informer === (caches.pods as unknown));
   }
@@ -121,6 +122,22 @@ describe('controllers/minerpool/controller', () => {
         .filter(({ keysFor }) => [...keysFor(change)].includes('default/pool'))
         .map((source) => source.delayMs ?? 0);
       assert.equal(Math.min(...delays), delayMs, `a pod that ${what}`);
+    }
+  });
+
+  it('is woken at once by a pod that becomes ready while an update goes on: the next one waits for it', () => {
+    const bound = poolPod({ ordinal: 0, revision: 'r', node: 'n1' });
+    const ready = poolPod({ ordinal: 0, revision: 'r', node: 'n1', readyFor: 1 });
+    const change: Change<Pod> = { type: 'updated', previous: bound, object: ready };
+    for (const [currentRevision, delayMs] of [
+      ['old', 0],
+      ['new', 500],
+    ] as const) {
+      const status = { currentRevision, updateRevision: 'new' } as NonNullable<MinerPool['status']>;
+      const delays: number[] = sources(cachesOf([{ ...minerPool(), status }]))
+        .filter(({ keysFor }) => [...keysFor(change)].includes('default/pool'))
+        .map((source) => source.delayMs ?? 0);
+      assert.equal(Math.min(...delays), delayMs, currentRevision);
     }
   });
 

@@ -1,17 +1,16 @@
 import assert from 'node:assert/strict';
 import type { Pod } from '../../../src/api/builtin.ts';
 import type { KubeObject } from '../../../src/api/kube-object.ts';
-import type { Clock } from '../../../src/time/clock.ts';
 import { createPace } from '../../../src/controller/pace.ts';
 import { inFlightShare } from '../../../src/controller/in-flight-share.ts';
 import { createExpectations } from '../../../src/controller/expectations.ts';
 import { decide } from '../../../src/controllers/minerpool/decide.ts';
 import type { Plan } from '../../../src/controllers/minerpool/plan.ts';
 import { podSource, revisionName } from '../../../src/controllers/minerpool/revision.ts';
-import { doSteps, type StepsDone } from '../../../src/controllers/minerpool/steps.ts';
+import { doSteps, type StepsDone, type StepParts } from '../../../src/controllers/minerpool/steps.ts';
 import type { DeleteOptions, KubeClient } from '../../../src/kube/client.ts';
 import { ApiError, isConflict } from '../../../src/kube/errors.ts';
-import { manualClock } from '../../support/manual-clock.ts';
+import { manualClock, settle } from '../../support/manual-clock.ts';
 import { NOW, minerPool, poolPod } from '../../support/pool-objects.ts';
 
 const REVISION = revisionName('pool', podSource(minerPool()));
@@ -90,13 +89,13 @@ function planFor(
 function run(
   plan: Plan,
   client: KubeClient,
-  clock: Pick<Clock, 'monotonic'> = manualClock(),
-  pace = createPace(),
+  parts: Partial<Pick<StepParts, 'clock' | 'pace' | 'isOutdated'>> = {},
 ): Promise<StepsDone> & { expectations: ReturnType<typeof createExpectations> } {
+  const { clock = manualClock(), pace = createPace(), isOutdated = () => false } = parts;
   const expectations = createExpectations(clock);
   const part = inFlightShare({ alone: 64, shared: 64 }).join();
   const { signal } = new AbortController();
-  const done = doSteps(plan, { client, expectations, part, pace, clock, signal });
+  const done = doSteps(plan, { client, expectations, part, pace, clock, signal, isOutdated });
   return Object.assign(done, { expectations });
 }
 
@@ -123,11 +122,29 @@ describe('controllers/minerpool/steps', () => {
     const plan = planFor([], () => undefined, minerPool({ replicas: 500 }));
     const pace = createPace();
 
-    const { outcome, error, more } = await run(plan, server.client, clock, pace);
+    const { outcome, error, more } = await run(plan, server.client, { clock, pace });
 
     assert.deepEqual([error, more], [undefined, true]);
     assert.ok(outcome.created.length >= 30 && outcome.created.length < 100, `${outcome.created.length} made`);
-    assert.ok(pace.firstBatch('default/pool') >= 16);
+
+    let begun = 0;
+    const never = { ...server.client, create: () => (begun++, new Promise<never>(() => undefined)) };
+    const next = planFor([...server.pods.values()], () => undefined, minerPool({ replicas: 500 }));
+    void run(next, never, { pace });
+    await settle();
+    assert.ok(begun >= 16, `${begun} begun before the first answer`);
+  });
+
+  it('ends its slice when the pool is another by now', async () => {
+    const server = podServer([]);
+    const plan = planFor([], () => undefined, minerPool({ replicas: 500 }));
+
+    const { outcome, more } = await run(plan, server.client, {
+      isOutdated: () => server.pods.size >= 30,
+    });
+
+    assert.equal(more, true);
+    assert.ok(outcome.created.length < 100, `${outcome.created.length} made`);
   });
 
   it('leaves alone a pod of its own that the cache did not show, and waits for the cache', async () => {
