@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import {
   ConfigMaps,
   Events,
+  Namespaces,
   Nodes,
   Pods,
   type Node,
@@ -9,7 +10,6 @@ import {
   type PodSpec,
 } from '../../../src/api/builtin.ts';
 import type { KubeObject, ObjectMeta, ResourceType } from '../../../src/api/kube-object.ts';
-import { Namespaces } from '../../../src/devcluster/cluster-controllers/namespace-type.ts';
 import {
   CustomResourceDefinitions,
   type CustomResourceDefinition,
