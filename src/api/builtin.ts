@@ -219,20 +219,6 @@ export interface Secret extends KubeObject {
   type?: string;
 }
 
-/** A Namespace: what its deletion needs of it. */
-export interface Namespace extends KubeObject {
-  spec?: { finalizers?: string[] };
-  status?: { phase?: 'Active' | 'Terminating'; conditions?: NamespaceCondition[] };
-}
-
-export interface NamespaceCondition {
-  type: string;
-  status: 'True' | 'False' | 'Unknown';
-  reason: string;
-  message: string;
-  lastTransitionTime?: string;
-}
-
 /** An events.k8s.io/v1 Event. */
 export interface Event extends KubeObject {
   /** MicroTime: RFC 3339 with exactly six fraction digits. */
@@ -269,13 +255,6 @@ export const Nodes: ResourceType<Node> = {
   version: 'v1',
   kind: 'Node',
   plural: 'nodes',
-  namespaced: false,
-};
-export const Namespaces: ResourceType<Namespace> = {
-  group: '',
-  version: 'v1',
-  kind: 'Namespace',
-  plural: 'namespaces',
   namespaced: false,
 };
 export const ConfigMaps: ResourceType<ConfigMap> = {

@@ -241,7 +241,8 @@ export const reasons = {
     kinds: ['ComputeCluster'],
     where: ['condition', 'event'],
     meaning: 'The Secret of spec.connection.kubeconfig.secretRef is not there, or lacks the key.',
-    remedy: 'Create the Secret in the namespace in which Headframe runs, with the key that the message names.',
+    remedy:
+      'Create the Secret in the namespace in which Headframe runs, with the key that the message names.',
   },
   SecretUnreadable: {
     kinds: ['ComputeCluster'],

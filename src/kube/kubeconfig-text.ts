@@ -57,9 +57,11 @@ export async function connectionFromText(
   const find = finderIn(source);
   const contexts = entries(raw, 'contexts', 'context');
   const context = find('context', wanted ?? currentContext(raw, contexts, source), contexts);
-  const nameOf = (what: 'cluster' | 'user'): string => textOf(context, `contexts.context.${what}`, what) ?? '';
+  const nameOf = (what: 'cluster' | 'user'): string =>
+    textOf(context, `contexts.context.${what}`, what) ?? '';
   const cluster = find('cluster', nameOf('cluster'), entries(raw, 'clusters', 'cluster'));
-  const user = nameOf('user') === '' ? undefined : find('user', nameOf('user'), entries(raw, 'users', 'user'));
+  const user =
+    nameOf('user') === '' ? undefined : find('user', nameOf('user'), entries(raw, 'users', 'user'));
   refuseOthers(cluster, 'cluster', source);
   if (user !== undefined) {
     refuseOthers(user, 'user', source);

@@ -23,7 +23,10 @@ const RETRY_MS = 5000;
  * Reads the files that the target names and checks them; asks credential plugins once.
  * @throws KubeconfigError
  */
-export async function connectionTo({ cluster, user, namespace, source }: Target, clock: Clock): Promise<Connection> {
+export async function connectionTo(
+  { cluster, user, namespace, source }: Target,
+  clock: Clock,
+): Promise<Connection> {
   const server = serverUrl(cluster);
   let identity = await readIdentity(cluster, user, clock);
   let reading: Promise<void> | undefined;

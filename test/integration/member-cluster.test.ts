@@ -59,13 +59,19 @@ describe(`member clusters, on ${clusterKind} API servers`, function () {
       const error = fields['error'] instanceof Error ? String(fields['error'].stack) : '';
       lines.push(`${message} ${JSON.stringify({ ...common, ...fields })} ${error}`);
     };
-    return { debug: write, info: write, warn: write, error: write, with: (more) => logger({ ...common, ...more }) };
+    return {
+      debug: write,
+      info: write,
+      warn: write,
+      error: write,
+      with: (more) => logger({ ...common, ...more }),
+    };
   }
 
   async function addNode(name: string): Promise<void> {
     const { metadata, status, ...rest } = gpuNode(name);
     const { labels = {} } = metadata;
-    const node = await away.client.create(Nodes, { ...rest, metadata: { name, labels } } as Manifest<Node>);
+    const node = await away.client.create(Nodes, { ...rest, metadata: { name, labels } });
     await away.client.patchStatus(Nodes, node, status ?? {});
   }
 
@@ -113,7 +119,11 @@ describe(`member clusters, on ${clusterKind} API servers`, function () {
     };
   }
 
-  async function becomes(name: string, expected: Partial<Omit<Seen, 'message'>>, message = /(?:)/): Promise<void> {
+  async function becomes(
+    name: string,
+    expected: Partial<Omit<Seen, 'message'>>,
+    message = /(?:)/,
+  ): Promise<void> {
     await untilPasses(async () => {
       const { message: text, ...seen } = await see(name);
       assert.deepEqual({ ...seen, ...expected }, seen, text);
@@ -135,7 +145,11 @@ describe(`member clusters, on ${clusterKind} API servers`, function () {
   it('counts nothing free of a member that is away, and all again when it is back; the operator stays ready', async () => {
     await proxy.refuse();
     const gone = { ready: 'False Unreachable', reachable: 'False Unreachable' };
-    await becomes('far', { ...gone, counts: '0 of 0 free, 16 in all' }, /nothing listens there|the connection was cut/);
+    await becomes(
+      'far',
+      { ...gone, counts: '0 of 0 free, 16 in all' },
+      /nothing listens there|the connection was cut/,
+    );
     assert.deepEqual(manager.readiness(), []);
 
     await proxy.heal();
@@ -145,7 +159,11 @@ describe(`member clusters, on ${clusterKind} API servers`, function () {
   it('says that credentials are refused, and takes new ones from the Secret', async () => {
     const token = /token: (\S+)/.exec(proxy.kubeconfig)?.[1] ?? '';
     await putSecret('far', proxy.kubeconfig.replace(token, CANARY));
-    await becomes('far', { ready: 'False Unreachable', counts: '0 of 0 free, 16 in all' }, /401 Unauthorized/);
+    await becomes(
+      'far',
+      { ready: 'False Unreachable', counts: '0 of 0 free, 16 in all' },
+      /401 Unauthorized/,
+    );
     const before = proxy.record.length;
 
     await putSecret('far', proxy.kubeconfig);
@@ -153,29 +171,30 @@ describe(`member clusters, on ${clusterKind} API servers`, function () {
     assert.ok(proxy.record.length > before);
   });
 
-  const broken: readonly { what: string; change: (text: string) => string; reason: string; says: RegExp }[] = [
-    {
-      what: 'a credential plugin',
-      change: (text) => text.replace(/token: \S+/, `exec: { command: ${CANARY}, apiVersion: v1 }`),
-      reason: 'KubeconfigInvalid',
-      says: /users\[".*"\]\.user\.exec of key kubeconfig of Secret default\/broken is not allowed/,
-    },
-    {
-      what: 'text that is not YAML',
-      change: () => `{{{ ${CANARY}`,
-      reason: 'KubeconfigInvalid',
-      says: /^key kubeconfig of Secret default\/broken is not YAML \(line 1\)$/,
-    },
-    {
-      what: 'the wrong certificate authority',
-      change: (text) =>
-        text
-          .replace(/certificate-authority-data: \S+/, `certificate-authority-data: ${otherAuthority}`)
-          .replace(/token: \S+/, `token: ${CANARY}`),
-      reason: 'Unreachable',
-      says: /signed by .*not by the configured authority|not signed by the configured authority/,
-    },
-  ];
+  const broken: readonly { what: string; change: (text: string) => string; reason: string; says: RegExp }[] =
+    [
+      {
+        what: 'a credential plugin',
+        change: (text) => text.replace(/token: \S+/, `exec: { command: ${CANARY}, apiVersion: v1 }`),
+        reason: 'KubeconfigInvalid',
+        says: /users\[".*"\]\.user\.exec of key kubeconfig of Secret default\/broken is not allowed/,
+      },
+      {
+        what: 'text that is not YAML',
+        change: () => `{{{ ${CANARY}`,
+        reason: 'KubeconfigInvalid',
+        says: /^key kubeconfig of Secret default\/broken is not YAML \(line 1\)$/,
+      },
+      {
+        what: 'the wrong certificate authority',
+        change: (text) =>
+          text
+            .replace(/certificate-authority-data: \S+/, `certificate-authority-data: ${otherAuthority}`)
+            .replace(/token: \S+/, `token: ${CANARY}`),
+        reason: 'Unreachable',
+        says: /signed by .*not by the configured authority|not signed by the configured authority/,
+      },
+    ];
   let otherAuthority = '';
 
   it('says what is wrong with a Secret, and takes it once it is mended', async () => {
@@ -254,4 +273,3 @@ describe(`member clusters, on ${clusterKind} API servers`, function () {
     return verb === 'watch' && endedAt === undefined;
   }
 });
-

@@ -1,5 +1,6 @@
-import { type Node, Namespaces } from '../../api/builtin.ts';
+import type { Node } from '../../api/builtin.ts';
 import type { Immutable } from '../../api/kube-object.ts';
+import { Namespaces } from '../../api/namespace.ts';
 import type { Reason } from '../../api/reasons.ts';
 import type { KubeClient } from '../../kube/client.ts';
 import type { NodeUsages } from '../node-usages.ts';

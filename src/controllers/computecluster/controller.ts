@@ -50,10 +50,7 @@ export function computeClusterController(parts: ComputeClusterParts): Controller
   const { client, events, caches, members, clock } = parts;
   const local = createLocalCluster(client, caches);
 
-  async function viewOf(
-    cluster: Immutable<ComputeCluster>,
-    { log }: ReconcileContext,
-  ): Promise<ClusterView> {
+  async function viewOf(cluster: Immutable<ComputeCluster>, { log }: ReconcileContext): Promise<ClusterView> {
     if (cluster.spec.connection.type === 'Kubeconfig') {
       return members.view(cluster);
     }
@@ -116,10 +113,7 @@ function inventoryOf(cluster: Immutable<ComputeCluster>, view: Reachable, now: n
 }
 
 /** A merge patch leaves alone what it does not name: a UID that is not known any more has to be named. */
-function cleared(
-  status: ComputeClusterStatus,
-  before: Immutable<ComputeClusterStatus> | undefined,
-): object {
+function cleared(status: ComputeClusterStatus, before: Immutable<ComputeClusterStatus> | undefined): object {
   return before?.clusterUID !== undefined && status.clusterUID === undefined
     ? { ...status, clusterUID: null }
     : status;

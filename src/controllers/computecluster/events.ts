@@ -1,7 +1,7 @@
 import type { ComputeCluster } from '../../api/compute-cluster.ts';
 import type { ComputeClusterStatus } from '../../api/compute-cluster-status.ts';
-import { findCondition } from '../../api/conditions.ts';
-import type { Condition, Immutable } from '../../api/kube-object.ts';
+import { findCondition, isTrue } from '../../api/conditions.ts';
+import type { Immutable } from '../../api/kube-object.ts';
 import type { Reason } from '../../api/reasons.ts';
 import type { EventDetails, EventRecorder } from '../../kube/event-recorder.ts';
 
@@ -16,31 +16,33 @@ export function recordChanges(
   }
 }
 
-function changes(
-  before: Immutable<ComputeClusterStatus> | undefined,
-  { conditions }: ComputeClusterStatus,
-): EventDetails[] {
-  const found = (type: string): (Immutable<Condition> | undefined)[] => [findCondition(before?.conditions, type), findCondition(conditions, type)];
-  const details: EventDetails[] = [];
-  const [formerModels, models] = found('GPUModelsKnown');
-  if (models?.status === 'False' && models.message !== formerModels?.message) {
-    details.push({
-      type: 'Warning',
-      reason: 'UnknownGPUModels',
-      action: 'ReadInventory',
-      note: models.message,
-    });
-  }
-  const [former, reachable] = found('Reachable');
-  if (reachable?.status === 'True' && former?.status === 'False') {
-    const note = 'the cluster answers again';
-    details.push({ type: 'Normal', reason: 'Reachable', action: 'Connect', note });
-  }
-  const [formerReady, ready] = found('Ready');
-  if (ready?.status === 'False' && isReported(ready.reason) && ready.reason !== formerReady?.reason) {
-    details.push({ type: 'Warning', reason: ready.reason, action: 'Connect', note: ready.message });
-  }
-  return details;
+type Status = Immutable<ComputeClusterStatus>;
+
+function changes(before: Status | undefined, now: Status): EventDetails[] {
+  return [newModels, answersAgain, newTrouble].flatMap((look) => look(before, now) ?? []);
+}
+
+function newModels(before: Status | undefined, { conditions }: Status): EventDetails | undefined {
+  const models = findCondition(conditions, 'GPUModelsKnown');
+  const former = findCondition(before?.conditions, 'GPUModelsKnown');
+  return models?.status === 'False' && models.message !== former?.message
+    ? { type: 'Warning', reason: 'UnknownGPUModels', action: 'ReadInventory', note: models.message }
+    : undefined;
+}
+
+function answersAgain(before: Status | undefined, { conditions }: Status): EventDetails | undefined {
+  const wasAway = findCondition(before?.conditions, 'Reachable')?.status === 'False';
+  return wasAway && isTrue(conditions, 'Reachable')
+    ? { type: 'Normal', reason: 'Reachable', action: 'Connect', note: 'the cluster answers again' }
+    : undefined;
+}
+
+function newTrouble(before: Status | undefined, { conditions }: Status): EventDetails | undefined {
+  const ready = findCondition(conditions, 'Ready');
+  const former = findCondition(before?.conditions, 'Ready');
+  return ready?.status === 'False' && isReported(ready.reason) && ready.reason !== former?.reason
+    ? { type: 'Warning', reason: ready.reason, action: 'Connect', note: ready.message }
+    : undefined;
 }
 
 /** Of the reasons for not being ready, those of the way to the cluster. */

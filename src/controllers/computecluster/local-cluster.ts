@@ -20,9 +20,12 @@ export function createLocalCluster(client: KubeClient, caches: InventoryCaches):
         uid = await readClusterUid(client);
       } catch (error) {
         wasRefused = true;
-        log.warn('the namespace kube-system cannot be read: a duplicate of this cluster will not be noticed', {
-          error,
-        });
+        log.warn(
+          'the namespace kube-system cannot be read: a duplicate of this cluster will not be noticed',
+          {
+            error,
+          },
+        );
       }
     }
     return uid;

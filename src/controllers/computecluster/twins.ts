@@ -28,7 +28,9 @@ export function twinsOf(
   }
   const uids = new Set([before, now].filter((uid) => uid !== undefined));
   return [...all]
-    .filter(({ metadata, status }) => metadata.name !== object.metadata.name && uids.has(status?.clusterUID ?? ''))
+    .filter(
+      ({ metadata, status }) => metadata.name !== object.metadata.name && uids.has(status?.clusterUID ?? ''),
+    )
     .map(({ metadata }) => metadata.name);
 }
 

@@ -1,4 +1,5 @@
-import { Leases, Namespaces, Nodes, Pods, type Pod } from '../../api/builtin.ts';
+import { Leases, Nodes, Pods, type Pod } from '../../api/builtin.ts';
+import { Namespaces } from '../../api/namespace.ts';
 import type { KubeObject, ResourceType } from '../../api/kube-object.ts';
 import { kubeClient } from '../../kube/client.ts';
 import type { Connection } from '../../kube/connection.ts';

@@ -4,7 +4,12 @@ import type { ComputeClusterStatus } from '../../../src/api/compute-cluster-stat
 import type { AwayReason } from '../../../src/controllers/computecluster/cluster-view.ts';
 import { assess } from '../../../src/controllers/computecluster/assess.ts';
 import { statusOf } from '../../../src/controllers/computecluster/status.ts';
-import { away, connecting, duplicate, withheldStatus } from '../../../src/controllers/computecluster/withheld.ts';
+import {
+  away,
+  connecting,
+  duplicate,
+  withheldStatus,
+} from '../../../src/controllers/computecluster/withheld.ts';
 import { nodeGpus } from '../../../src/compute/node-gpus.ts';
 import { NOW, ago, gpuNode } from '../../support/pool-objects.ts';
 

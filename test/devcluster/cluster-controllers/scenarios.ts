@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import {
   ConfigMaps,
   Events,
-  Namespaces,
   Nodes,
   Pods,
   type Node,
   type Pod,
   type PodSpec,
 } from '../../../src/api/builtin.ts';
+import { Namespaces } from '../../../src/api/namespace.ts';
 import type { KubeObject, ObjectMeta, ResourceType } from '../../../src/api/kube-object.ts';
 import {
   CustomResourceDefinitions,

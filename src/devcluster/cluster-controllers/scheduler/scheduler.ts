@@ -1,4 +1,5 @@
-import type { Namespace, Node, Pod } from '../../../api/builtin.ts';
+import type { Node, Pod } from '../../../api/builtin.ts';
+import type { Namespace } from '../../../api/namespace.ts';
 import { keyOf, type Immutable } from '../../../api/kube-object.ts';
 import type { KubeClient } from '../../../kube/client.ts';
 import type { Change, Informer } from '../../../kube/informer.ts';
