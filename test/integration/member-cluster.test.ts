@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { type Node, Nodes, Secrets } from '../../src/api/builtin.ts';
+import { Nodes, Secrets } from '../../src/api/builtin.ts';
 import { type ComputeCluster, ComputeClusters } from '../../src/api/compute-cluster.ts';
 import { findCondition } from '../../src/api/conditions.ts';
 import type { Manifest } from '../../src/api/kube-object.ts';

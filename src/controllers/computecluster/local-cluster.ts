@@ -1,4 +1,5 @@
 import type { KubeClient } from '../../kube/client.ts';
+import { isForbidden } from '../../kube/errors.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 import { createNodeUsages } from '../node-usages.ts';
 import type { InventoryCaches } from '../inventory-caches.ts';
@@ -11,21 +12,18 @@ export type LocalCluster = (log: Logger) => Promise<Reachable>;
 export function createLocalCluster(client: KubeClient, caches: InventoryCaches): LocalCluster {
   const usages = createNodeUsages(caches.nodes, caches.pods);
   let uid: string | undefined;
-  let wasRefused = false;
+  let isRefused = false;
 
-  /** Asked for once. Without it the inventory is as good; only its twin would not be noticed. */
+  /** Asked for until it is known or refused. Without it the inventory is as good; only its twin would not be noticed. */
   async function ownUid(log: Logger): Promise<string | undefined> {
-    if (uid === undefined && !wasRefused) {
+    if (uid === undefined && !isRefused) {
       try {
         uid = await readClusterUid(client);
       } catch (error) {
-        wasRefused = true;
-        log.warn(
-          'the namespace kube-system cannot be read: a duplicate of this cluster will not be noticed',
-          {
-            error,
-          },
-        );
+        isRefused = isForbidden(error);
+        log.warn('the namespace kube-system cannot be read: a duplicate of this cluster is not noticed', {
+          error,
+        });
       }
     }
     return uid;
