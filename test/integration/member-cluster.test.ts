@@ -71,8 +71,12 @@ describe(`member clusters, on ${clusterKind} API servers`, function () {
   async function addNode(name: string): Promise<void> {
     const { metadata, status, ...rest } = gpuNode(name);
     const { labels = {} } = metadata;
-    const node = await away.client.create(Nodes, { ...rest, metadata: { name, labels } });
-    await away.client.patchStatus(Nodes, node, status ?? {});
+    await away.client.create(Nodes, { ...rest, metadata: { name, labels } });
+    // The node controllers write as well.
+    await untilPasses(async () => {
+      const node = await away.client.get(Nodes, { name });
+      await away.client.patchStatus(Nodes, node, status ?? {});
+    });
   }
 
   async function putSecret(name: string, text: string, key = 'kubeconfig'): Promise<void> {
