@@ -101,9 +101,17 @@ export const ComputeClusterStatus = z.object({
     })
     .prefault({})
     .describe('The sums over all models.'),
+  clusterUID: z
+    .string()
+    .min(1)
+    .max(64)
+    .exactOptional()
+    .describe(
+      'The UID of the cluster’s namespace kube-system, by which clusters are told apart. Absent: not known.',
+    ),
   observedGeneration: observedGeneration(),
   conditions: conditions(
-    'Ready (the inventory is read, and the spec can be followed), GPUModelsKnown (the catalogue knows every GPU of the cluster), PricesKnown (every GPU has a price; only with spec.pricing), OpenToGuests (guests may use the cluster now), Reconciling and Stalled (only while true)',
+    'Ready (the inventory is read, and the spec can be followed), Reachable (the cluster answers; False: nothing of it is free, and the inventory is the last that is known), GPUModelsKnown (the catalogue knows every GPU of the cluster), PricesKnown (every GPU has a price; only with spec.pricing), OpenToGuests (guests may use the cluster now), Reconciling and Stalled (only while true)',
   ),
 });
 export type ComputeClusterStatus = z.infer<typeof ComputeClusterStatus>;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ClusterConnection } from './cluster-connection.ts';
 import { ComputeClusterStatus } from './compute-cluster-status.ts';
 import { GpuModelOverrides } from './gpu-model-override.ts';
 import { GROUP, VERSION } from './group.ts';
@@ -18,17 +19,7 @@ const NodeSelector = z
 
 /** What is wanted of a cluster. Defaults are filled in by the API server, so a spec that is read has them. */
 export const ComputeClusterSpec = z.object({
-  connection: z
-    .object({
-      type: z
-        .enum(['Local'])
-        .default('Local')
-        .describe(
-          `How the cluster is reached. Local: it is the cluster in which Headframe runs; the object must then be named ${LOCAL_CLUSTER}.`,
-        ),
-    })
-    .prefault({})
-    .describe('How the cluster is reached.'),
+  connection: ClusterConnection.prefault({}).describe('How the cluster is reached.'),
   profile: z
     .enum(['OnPrem', 'Akash'])
     .default('OnPrem')
@@ -93,6 +84,11 @@ export const computeClusterKind: KindDefinition = {
     {
       rule: `self.spec.connection.type != 'Local' || self.metadata.name == '${LOCAL_CLUSTER}'`,
       message: `must be '${LOCAL_CLUSTER}' when spec.connection.type is Local: there is one cluster in which Headframe runs`,
+      fieldPath: '.metadata.name',
+    },
+    {
+      rule: `self.spec.connection.type == 'Local' || self.metadata.name != '${LOCAL_CLUSTER}'`,
+      message: `may not be '${LOCAL_CLUSTER}' unless spec.connection.type is Local: that is the cluster in which Headframe runs`,
       fieldPath: '.metadata.name',
     },
   ],

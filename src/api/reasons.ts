@@ -217,6 +217,54 @@ export const reasons = {
     meaning: 'spec.onlyWhenIdle is true, and pods that are not Headframe’s hold GPUs.',
     remedy: 'Wait until they have ended, or set spec.onlyWhenIdle to false.',
   },
+  Reachable: {
+    kinds: ['ComputeCluster'],
+    where: ['condition', 'event'],
+    meaning: 'The cluster answers, and its nodes and pods are being watched.',
+    remedy: '',
+  },
+  Connecting: {
+    kinds: ['ComputeCluster'],
+    where: ['condition'],
+    meaning: 'The cluster is being asked for its nodes and pods for the first time.',
+    remedy: '',
+  },
+  Unreachable: {
+    kinds: ['ComputeCluster'],
+    where: ['condition', 'event'],
+    meaning:
+      'The cluster does not answer, or refuses what is asked of it. Nothing of it is free; the rest of the inventory is the last that is known.',
+    remedy:
+      'Read the message. 401: renew the kubeconfig in the Secret. 403: allow its user to list and watch nodes and pods, and to get the namespace kube-system. Else see whether the API server runs and can be reached from here.',
+  },
+  SecretNotFound: {
+    kinds: ['ComputeCluster'],
+    where: ['condition', 'event'],
+    meaning: 'The Secret of spec.connection.kubeconfig.secretRef is not there, or lacks the key.',
+    remedy:
+      'Create the Secret in the namespace in which Headframe runs, with the key that the message names.',
+  },
+  SecretUnreadable: {
+    kinds: ['ComputeCluster'],
+    where: ['condition', 'event'],
+    meaning: 'Headframe could not read the Secret of spec.connection.kubeconfig.secretRef.',
+    remedy:
+      'Read the message. 403: allow the operator to get the Secret; with the chart, rbac.kubeconfigSecrets must name it or be empty.',
+  },
+  KubeconfigInvalid: {
+    kinds: ['ComputeCluster'],
+    where: ['condition', 'event'],
+    meaning:
+      'The kubeconfig in the Secret cannot be used: it is broken, or it asks for files, programs or an unverified server, which a Secret may not.',
+    remedy: 'Change the field that the message names, in the kubeconfig of the Secret.',
+  },
+  DuplicateCluster: {
+    kinds: ['ComputeCluster'],
+    where: ['condition', 'event'],
+    meaning:
+      'Another, older ComputeCluster is the same cluster: both have the same namespace kube-system. Only the older one counts.',
+    remedy: 'Delete one of the two.',
+  },
 } as const satisfies Record<string, ReasonText>;
 
 /** A reason that Headframe may write. */

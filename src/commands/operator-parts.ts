@@ -1,5 +1,5 @@
 import type { Registry } from 'prom-client';
-import { ControllerRevisions, Nodes, Pods } from '../api/builtin.ts';
+import { ControllerRevisions } from '../api/builtin.ts';
 import { ComputeClusters } from '../api/compute-cluster.ts';
 import { MANAGER, labels } from '../api/group.ts';
 import type { KubeObject } from '../api/kube-object.ts';
@@ -10,10 +10,12 @@ import { createOwnWrites } from '../controller/own-writes.ts';
 import { createPace } from '../controller/pace.ts';
 import { createManager, type Manager } from '../controller/manager.ts';
 import { controllerMetrics } from '../controller/metrics.ts';
-import { BY_OWNER, type Caches, ownerIndex, podIndexes } from '../controllers/caches.ts';
+import { BY_OWNER, type Caches, ownerIndex } from '../controllers/caches.ts';
 import { computeClusterController } from '../controllers/computecluster/controller.ts';
+import type { SecretPace } from '../controllers/computecluster/member.ts';
+import { createMembers, secretPace } from '../controllers/computecluster/members.ts';
+import { createInventoryCaches } from '../controllers/inventory-caches.ts';
 import { minerPoolController } from '../controllers/minerpool/controller.ts';
-import { projectPod } from '../controllers/pod-projection.ts';
 import { kubeClient } from '../kube/client.ts';
 import { createEventRecorder } from '../kube/event-recorder.ts';
 import { fencedClient } from '../kube/fenced-client.ts';
@@ -43,6 +45,8 @@ export interface OperatorParts {
   /** Undefined: no leader election. */
   readonly lease: { readonly namespace: string; readonly name: string } | undefined;
   readonly drainTimeoutSeconds: number;
+  /** How often Secrets with kubeconfigs are looked at. @default every minute, and every 5 s while one does not serve */
+  readonly secretPace?: SecretPace;
 }
 
 /** Puts the operator together: caches, controllers, lease. Nothing runs yet. */
@@ -75,7 +79,17 @@ export function createOperator(parts: OperatorParts): Manager {
         pace: createPace(),
         pools: caches.pools.store,
       }),
-      computeClusterController(shared),
+      computeClusterController({
+        ...shared,
+        members: createMembers({
+          client,
+          namespace: transport.connection.namespace,
+          pace: parts.secretPace ?? secretPace,
+          clock,
+          log,
+          metrics: parts.kubeMetrics,
+        }),
+      }),
     ],
     ...(elector === undefined ? {} : { elector }),
     clock,
@@ -87,17 +101,22 @@ export function createOperator(parts: OperatorParts): Manager {
 }
 
 function createCaches({ transport, log, kubeMetrics }: OperatorParts): Caches {
-  const recovery = createRecovery({ transport, clock: systemClock });
+  const reflecting = {
+    transport,
+    clock: systemClock,
+    log,
+    metrics: kubeMetrics,
+    recovery: createRecovery({ transport, clock: systemClock }),
+  };
   function cache<T extends KubeObject>(
     options: Pick<InformerOptions<T>, 'type' | 'indexes' | 'transform' | 'labelSelector'>,
   ): Informer<T> {
-    return createInformer({ ...options, transport, clock: systemClock, log, metrics: kubeMetrics, recovery });
+    return createInformer({ ...options, ...reflecting });
   }
   return {
     pools: cache({ type: MinerPools }),
     clusters: cache({ type: ComputeClusters }),
-    pods: cache({ type: Pods, transform: projectPod, indexes: podIndexes }),
-    nodes: cache({ type: Nodes }),
+    ...createInventoryCaches(reflecting),
     revisions: cache({
       type: ControllerRevisions,
       labelSelector: `${labels.managedBy}=${MANAGER}`,

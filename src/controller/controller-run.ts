@@ -23,6 +23,7 @@ export function startController(
   const { name, concurrency, watches } = controller;
   const { clock, log } = parts;
   const stopping = new AbortController();
+  const ended = new AbortController();
   const metrics = parts.metrics.reconciles(name, concurrency);
   const queue = createWorkQueue({ name, clock, metrics: parts.metrics.queue(name) });
   const workers: Promise<void>[] = [];
@@ -35,6 +36,7 @@ export function startController(
       }
     });
   }
+  controller.begin?.((key, delayMs) => queue.addAfter(key, delayMs, USER_PRIORITY), ended.signal);
   return {
     work() {
       void Promise.all(watches.map(({ informer }) => informer.whenSynced())).then(() => {
@@ -44,6 +46,7 @@ export function startController(
       });
     },
     drain() {
+      ended.abort();
       draining ??= queue.shutDown().then(() => Promise.all(workers).then(() => undefined));
       return draining;
     },

@@ -42,11 +42,19 @@ export interface WatchSource {
   readonly delayMs?: number;
 }
 
+/** Makes a key worth a look, `delayMs` from now. */
+export type Wake = (key: string, delayMs: number) => void;
+
 /** A level-triggered loop over one kind: it is told which object to look at, never what happened to it. */
 export interface Controller {
   /** Lower case, the label `controller` of every metric. */
   readonly name: string;
   readonly watches: readonly WatchSource[];
+  /**
+   * Hands over how to wake the controller for what no informer of {@link watches} shows, such as another cluster. Called once, before
+   * the informers start; `signal` ends all that was begun for it.
+   */
+  readonly begin?: (wake: Wake, signal: AbortSignal) => void;
   /** How many keys are reconciled at the same time; never the same key twice. */
   readonly concurrency: number;
   reconcile(key: string, context: ReconcileContext): Promise<Result>;

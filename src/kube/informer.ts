@@ -30,10 +30,12 @@ export interface InformerOptions<T extends KubeObject>
     Pick<ObjectStoreOptions<T>, 'indexes' | 'transform' | 'freeze'> {
   /** In [0, 1). Default Math.random. */
   readonly random?: () => number;
+  /** Told whenever {@link Informer.lastError} comes, becomes another, or goes. */
+  readonly onHealth?: () => void;
 }
 
 export function createInformer<T extends KubeObject>(options: InformerOptions<T>): Informer<T> {
-  const { type, log, metrics, random = Math.random } = options;
+  const { type, log, metrics, random = Math.random, onHealth = () => undefined } = options;
   const { kind } = type;
   const handlers: ChangeHandler<T>[] = [];
   let started = false;
@@ -80,13 +82,17 @@ export function createInformer<T extends KubeObject>(options: InformerOptions<T>
     },
     set: (object) => publish(() => store.set(object)),
     remove: (object) => publish(() => store.remove(object)),
-    failed(error) {
-      lastError = error;
-    },
-    recovered() {
-      lastError = undefined;
-    },
+    failed: (error) => health(error),
+    recovered: () => health(undefined),
   };
+
+  function health(error: Error | undefined): void {
+    const isNews = error?.message !== lastError?.message;
+    lastError = error;
+    if (isNews) {
+      onHealth();
+    }
+  }
 
   return {
     type,
@@ -103,6 +109,8 @@ export function createInformer<T extends KubeObject>(options: InformerOptions<T>
       }
       started = true;
       await reflect({ ...options, random }, sink, signal);
+      // What nobody keeps up to date any more is no cache.
+      metrics?.cacheObjects.dec({ kind }, store.size);
     },
     get synced() {
       return synced;

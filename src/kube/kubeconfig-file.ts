@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { KubeConfig } from '@kubernetes/client-node';
 import type { Cluster, Context, User } from '@kubernetes/client-node';
-import { parse as parseYaml } from 'yaml';
 import { KubeconfigError } from './kubeconfig-error.ts';
+import { finderIn, isRecord, listNames, parseKubeconfigYaml } from './kubeconfig-yaml.ts';
 
 /** A user of a kubeconfig, with what the library leaves out. */
 export interface KubeconfigUser extends User {
@@ -67,7 +67,7 @@ export async function selectContext(
   if (name === undefined) {
     throw new KubeconfigError(`${source} has no current-context; choose one of: ${listNames(contexts)}`);
   }
-  const find = finder(source);
+  const find = finderIn(source);
   const context = find('context', name, contexts);
   return {
     context,
@@ -102,7 +102,7 @@ async function readIfThere(path: string): Promise<string | undefined> {
 }
 
 function parseKubeconfig(path: string, text: string): Contents {
-  const raw = parseRaw(path, text);
+  const raw = parseKubeconfigYaml(path, text);
   const config = new KubeConfig();
   try {
     config.loadFromString(text);
@@ -136,47 +136,8 @@ function parseKubeconfig(path: string, text: string): Contents {
   };
 }
 
-/** @throws KubeconfigError that names the line but does not quote it: it may hold a token */
-function parseRaw(path: string, text: string): Record<string, unknown> {
-  let raw: unknown;
-  try {
-    // Warnings quote the text, and node prints them.
-    raw = parseYaml(text, { prettyErrors: true, logLevel: 'error' });
-  } catch (error) {
-    const line = (error as { linePos?: [{ line: number }] }).linePos?.[0].line;
-    throw new KubeconfigError(`${path} is not YAML${line === undefined ? '' : ` (line ${line})`}`);
-  }
-  if (!isRecord(raw)) {
-    throw new KubeconfigError(`${path} is not a kubeconfig`);
-  }
-  return raw;
-}
-
 function rawUser(raw: Record<string, unknown>, name: string): Record<string, unknown> {
   const users: unknown[] = Array.isArray(raw['users']) ? raw['users'] : [];
   const entry = users.filter(isRecord).find((user) => user['name'] === name);
   return isRecord(entry?.['user']) ? entry['user'] : {};
-}
-
-function finder(source: string) {
-  return <Item extends { readonly name: string }>(
-    what: string,
-    name: string,
-    items: readonly Item[],
-  ): Item => {
-    const found = items.find((item) => item.name === name);
-    if (found === undefined) {
-      const known = items.length === 0 ? 'it has none' : `it has: ${listNames(items)}`;
-      throw new KubeconfigError(`there is no ${what} ${JSON.stringify(name)} in ${source}; ${known}`);
-    }
-    return found;
-  };
-}
-
-function listNames(items: readonly { readonly name: string }[]): string {
-  return items.map((item) => item.name).join(', ');
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

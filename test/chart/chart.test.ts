@@ -172,18 +172,37 @@ describe('the chart', function () {
   });
 
   describe('permissions', () => {
-    it('have no wildcard, no secrets and nothing that could widen them', async () => {
+    async function roleOf(what: string, args: string[]): Promise<Role> {
+      const objects = await release({ args });
+      return only<Role>(
+        objects.filter(({ metadata }) => metadata.name === `headframe-${what}`),
+        'Role',
+      );
+    }
+
+    it('have no wildcard, of secrets only a look at one by name, and nothing that could widen them', async () => {
       const roles = (await release()).filter(
         ({ kind }) => kind === 'ClusterRole' || kind === 'Role',
       ) as Role[];
 
       for (const permission of roles.flatMap(({ rules }) => permissionsOf(rules))) {
-        assert.doesNotMatch(permission, /\*|secrets|rbac\.authorization|^(escalate|bind|impersonate) /);
+        assert.doesNotMatch(permission, /\*|rbac\.authorization|^(escalate|bind|impersonate) /);
+        assert.ok(!permission.includes('secrets') || permission === 'get secrets', permission);
       }
+      const inAllNamespaces = roles.filter(({ kind }) => kind === 'ClusterRole');
+      assert.doesNotMatch(JSON.stringify(inAllNamespaces), /secrets/);
+    });
+
+    it('of kubeconfigs are for the Secrets that the values name', async () => {
+      const role = await roleOf('kubeconfigs', ['--set=rbac.kubeconfigSecrets={a,b}']);
+
+      assert.deepEqual(role.rules, [
+        { apiGroups: [''], resources: ['secrets'], resourceNames: ['a', 'b'], verbs: ['get'] },
+      ]);
     });
 
     it('of the Lease are for that Lease alone', async () => {
-      const role = only<Role>(await release({ args: ['--set=leaderElection.id=mine'] }), 'Role');
+      const role = await roleOf('lease', ['--set=leaderElection.id=mine']);
 
       const named = role.rules.filter(({ verbs }) => !verbs.includes('create'));
       assert.deepEqual(
@@ -218,7 +237,10 @@ describe('the chart', function () {
       ids[0]!.filter((id) => ids[1]!.includes(id)),
       [],
     );
-    const leases = objects.map((list) => only<Role>(list, 'Role').rules[0]?.resourceNames);
+    const leases = objects.map((list) => {
+      const named = list.filter(({ metadata }) => metadata.name.endsWith('-lease'));
+      return only<Role>(named, 'Role').rules[0]?.resourceNames;
+    });
     assert.deepEqual(leases[0], leases[1]);
   });
 

@@ -6,6 +6,7 @@ import {
   type Controller,
   type ReconcileContext,
   type Result,
+  type Wake,
 } from '../../src/controller/controller.ts';
 import { createManager, type Manager } from '../../src/controller/manager.ts';
 import { controllerMetrics } from '../../src/controller/metrics.ts';
@@ -85,6 +86,8 @@ describe('manager', () => {
   let registry: Registry;
   let stop: AbortController;
   let manager: Manager;
+  /** What the controller was given to wake itself with, and the end of that. */
+  let begun: { readonly wake: Wake; readonly signal: AbortSignal } | undefined;
   let ended: Promise<'stopped' | 'lostLease'>;
 
   function build({ elect = true } = {}): Manager {
@@ -93,6 +96,7 @@ describe('manager', () => {
       name: 'pods',
       watches: [primary(informer)],
       concurrency: 2,
+      begin: (wake, signal) => void (begun = { wake, signal }),
       reconcile(key, context) {
         reconciled.push(key);
         contexts.push(context);
@@ -144,6 +148,7 @@ describe('manager', () => {
     contexts = [];
     reconcile = () => Promise.resolve(done);
     flushed = 0;
+    begun = undefined;
     stop = new AbortController();
     manager = build();
   });
@@ -185,6 +190,24 @@ describe('manager', () => {
     assert.deepEqual(reconciled, []);
     await clock.advance(18_000);
     assert.deepEqual(reconciled, ['lab/a']);
+  });
+
+  it('lets a controller wake itself, for as long as it works', async () => {
+    start();
+    await lead();
+    begun?.wake('far', 1000);
+    await clock.advance(999);
+    assert.deepEqual(reconciled, []);
+    await clock.advance(1);
+    assert.deepEqual(reconciled, ['far']);
+
+    assert.equal(begun?.signal.aborted, false);
+    stop.abort();
+    await settle();
+    assert.equal(begun.signal.aborted, true);
+    begun.wake('far', 0);
+    assert.equal(await endOf(), 'stopped');
+    assert.deepEqual(reconciled, ['far']);
   });
 
   it('does not work before the caches are full', async () => {

@@ -96,7 +96,10 @@ describe('the chart on a real control plane', function () {
     const token = await run(['--namespace', NAMESPACE, 'create', 'token', serviceAccount]);
     const admin = await readFile(audited.controlPlane.kubeconfig, 'utf8');
     const kubeconfig = join(audited.folder, `${serviceAccount}.kubeconfig`);
-    await writeFile(kubeconfig, admin.replace(/token: .*/, `token: ${token.trim()}`), { mode: 0o600 });
+    const own = admin
+      .replace(/token: .*/, `token: ${token.trim()}`)
+      .replace(/namespace: .*/, `namespace: ${NAMESPACE}`);
+    await writeFile(kubeconfig, own, { mode: 0o600 });
     const operator = runProgram([
       ...(await deploymentArguments()),
       `--kubeconfig=${kubeconfig}`,
@@ -116,7 +119,11 @@ describe('the chart on a real control plane', function () {
   }
 
   const chartRules = (): Promise<RbacRule[]> =>
-    rulesOf(['clusterrole', 'headframe'], ['--namespace', NAMESPACE, 'role', 'headframe-lease']);
+    rulesOf(
+      ['clusterrole', 'headframe'],
+      ['--namespace', NAMESPACE, 'role', 'headframe-lease'],
+      ['--namespace', NAMESPACE, 'role', 'headframe-kubeconfigs'],
+    );
 
   const pool = (name: string, spec: object = {}): object => ({
     apiVersion: 'headframe.dev/v1alpha1',
@@ -218,6 +225,7 @@ describe('the chart on a real control plane', function () {
       await patchPool('working', { suspend: false });
       await podsAre('working-0', 'working-1');
       await meetWhatOthersLeft();
+      await meetAnotherCluster();
       await run(['delete', 'minerpools', '--all', '--timeout=170s']);
 
       const metrics = await (
@@ -246,6 +254,20 @@ describe('the chart on a real control plane', function () {
         const { used } = permissionUse([], await audited.auditEvents(), userName('headframe'));
         assert.ok(used.includes('get controllerrevisions.apps'), used.join());
       });
+    }
+
+    /** The same one, by a kubeconfig in a Secret. */
+    async function meetAnotherCluster(): Promise<void> {
+      const kubeconfig = `--from-file=kubeconfig=${audited.controlPlane.kubeconfig}`;
+      await run(['--namespace', NAMESPACE, 'create', 'secret', 'generic', 'again', kubeconfig]);
+      await run(['apply', '-f', '-'], {
+        apiVersion: 'headframe.dev/v1alpha1',
+        kind: 'ComputeCluster',
+        metadata: { name: 'younger' },
+        spec: { connection: { type: 'Kubeconfig', kubeconfig: { secretRef: { name: 'again' } } } },
+      });
+      await readyIs('computecluster/younger', /DuplicateCluster/);
+      await run(['delete', 'computecluster', 'younger']);
     }
 
     it('a permission less is noticed', async () => {

@@ -22,6 +22,7 @@ import { objectStore, type ObjectStoreOptions } from '../../src/kube/object-stor
 import { silentLogger } from '../../src/telemetry/logger.ts';
 import { handInformer, type HandInformer } from '../support/fake-informer.ts';
 import { manualClock } from '../support/manual-clock.ts';
+import { noMembers } from '../support/no-members.ts';
 import { gpuNode, minerPool, poolPod } from '../support/pool-objects.ts';
 import { fuzzRuns } from './runs.ts';
 
@@ -160,7 +161,8 @@ describe('fuzz: reconcilers', function () {
             metadata: { ...(object as KubeObject).metadata, ...metadata },
           });
         };
-        const client = { create: write, delete: write, patchStatus: write } as unknown as KubeClient;
+        const get = (): Promise<object> => Promise.resolve({ metadata: { uid: 'uid-of-kube-system' } });
+        const client = { get, create: write, delete: write, patchStatus: write } as unknown as KubeClient;
         const parts = { client, events: { record: () => undefined }, caches, clock };
         const pools = minerPoolController({
           ...parts,
@@ -171,7 +173,7 @@ describe('fuzz: reconcilers', function () {
           pools: caches.pools.store,
         });
         await settles(pools, 'default/pool', clock);
-        await settles(computeClusterController(parts), 'local', clock);
+        await settles(computeClusterController({ ...parts, members: noMembers }), 'local', clock);
         assert.ok(writes <= MOST_WRITES, `${writes} writes`);
         written += writes;
         tellOfAll(pools, caches);

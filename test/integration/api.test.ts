@@ -307,6 +307,34 @@ const refusedClusters: readonly { what: string; spec: Record<string, unknown>; s
   },
 ];
 
+/** Ways to other clusters that are none, and what the API server must say about them. */
+const refusedConnections: readonly { what: string; name: string; connection: object; says: RegExp }[] = [
+  {
+    what: 'a kubeconfig that is missing',
+    name: 'other',
+    connection: { type: 'Kubeconfig' },
+    says: /spec\.connection: Invalid value: .*must set kubeconfig when type is Kubeconfig, and only then/,
+  },
+  {
+    what: 'a kubeconfig for the local cluster',
+    name: 'local',
+    connection: { kubeconfig: { secretRef: { name: 'a' } } },
+    says: /must set kubeconfig when type is Kubeconfig, and only then/,
+  },
+  {
+    what: 'the name of the local one',
+    name: 'local',
+    connection: { type: 'Kubeconfig', kubeconfig: { secretRef: { name: 'a' } } },
+    says: /metadata\.name: Invalid value: .*may not be 'local' unless/,
+  },
+  {
+    what: 'a Secret of another namespace',
+    name: 'other',
+    connection: { type: 'Kubeconfig', kubeconfig: { secretRef: { name: 'a', namespace: 'b' } } },
+    says: /unknown field "spec\.connection\.kubeconfig\.secretRef\.namespace"/,
+  },
+];
+
 const acceptedClusters: readonly { what: string; spec: Record<string, unknown> }[] = [
   { what: 'nothing', spec: {} },
   {
@@ -406,7 +434,7 @@ describe(`the API on the ${clusterKind} API server`, function () {
       'jsonpath={range .items[*]}{.metadata.name}={.metadata.resourceVersion} {end}',
     ]);
     const found = output.trim().split(' ');
-    assert.equal(found.length, 4);
+    assert.equal(found.length, 5);
     return found;
   }
 
@@ -435,6 +463,19 @@ describe(`the API on the ${clusterKind} API server`, function () {
   for (const { what, spec } of acceptedClusters) {
     it(`takes a cluster with ${what}`, async () => {
       await good(['apply', '--dry-run=server', '-f', '-'], clusterWith(spec));
+    });
+  }
+
+  for (const { what, name, connection, says } of refusedConnections) {
+    it(`refuses a member cluster with ${what}`, async () => {
+      const { code, stderr } = await kubectl(['apply', '--dry-run=server', '-f', '-'], {
+        apiVersion: 'headframe.dev/v1alpha1',
+        kind: 'ComputeCluster',
+        metadata: { name },
+        spec: { connection },
+      });
+      assert.equal(code, 1);
+      assert.match(stderr, says);
     });
   }
 

@@ -88,6 +88,28 @@ describe('createInformer', () => {
     assert.equal(configMaps.store.size, 1);
   });
 
+  it('tells when it begins to fail and when it works again, and counts no objects once it has stopped', async () => {
+    const registry = new Registry();
+    const told: boolean[] = [];
+    const configMaps = informer({
+      metrics: kubeMetrics(registry),
+      onHealth: () => told.push(configMaps.lastError === undefined),
+    });
+    start(configMaps);
+    await configMaps.whenSynced();
+    assert.match(await registry.metrics(), /headframe_cache_objects\{kind="ConfigMap"\} 1/);
+    assert.deepEqual(told, []);
+    watch.cut();
+    await eventually(() => told.length === 1);
+    await clock.advance(60_000);
+    await eventually(() => told.length === 2);
+    assert.deepEqual(told, [false, true]);
+
+    stop.abort();
+    await Promise.all(running);
+    assert.match(await registry.metrics(), /headframe_cache_objects\{kind="ConfigMap"\} 0/);
+  });
+
   it('logs and counts a handler that throws; the other handlers and the next events are not lost', async () => {
     const registry = new Registry();
     const configMaps = informer({ metrics: kubeMetrics(registry) });

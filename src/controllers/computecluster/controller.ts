@@ -1,74 +1,122 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Node, Pod } from '../../api/builtin.ts';
-import { ComputeClusters, LOCAL_CLUSTER } from '../../api/compute-cluster.ts';
-import { findCondition } from '../../api/conditions.ts';
+import { type ComputeCluster, ComputeClusters, LOCAL_CLUSTER } from '../../api/compute-cluster.ts';
+import type { ComputeClusterStatus } from '../../api/compute-cluster-status.ts';
+import type { Immutable } from '../../api/kube-object.ts';
 import { createCatalogue } from '../../compute/gpu-catalogue.ts';
-import { type Controller, type Result, after, done } from '../../controller/controller.ts';
+import {
+  type Controller,
+  type ReconcileContext,
+  type Result,
+  after,
+  done,
+} from '../../controller/controller.ts';
 import { mapped, primary } from '../../controller/watch-sources.ts';
 import type { KubeClient } from '../../kube/client.ts';
 import type { EventRecorder } from '../../kube/event-recorder.ts';
 import type { Change } from '../../kube/informer.ts';
 import type { Clock } from '../../time/clock.ts';
 import type { Caches } from '../caches.ts';
-import { createNodeUsages } from '../node-usages.ts';
 import { assess } from './assess.ts';
+import type { ClusterView, Reachable } from './cluster-view.ts';
+import { recordChanges } from './events.ts';
+import { createLocalCluster } from './local-cluster.ts';
+import { GATHER_MS, type Members } from './members.ts';
 import type { Opening } from './opening.ts';
 import { statusOf } from './status.ts';
+import { olderTwin, twinsOf } from './twins.ts';
+import { away, connecting, duplicate, withheldStatus } from './withheld.ts';
 
 /** What the controller is built from. */
 export interface ComputeClusterParts {
   readonly client: KubeClient;
   readonly events: EventRecorder;
   readonly caches: Caches;
+  readonly members: Members;
   readonly clock: Clock;
 }
 
-/** An inventory changes with every pod that starts or ends: written at most this often. */
-const GATHER_MS = 1000;
+/** A status, and when to look again. */
+interface Finding {
+  readonly status: ComputeClusterStatus;
+  readonly next: Result;
+}
 
 /**
- * Keeps the inventory of the cluster in which Headframe runs, and what its owner says of it, in the status of the ComputeCluster
- * `local`.
+ * Keeps the inventory of every cluster, and what its owner says of it, in the status of its ComputeCluster: of the one in which
+ * Headframe runs from the caches that all controllers share, of others from connections of their own.
  */
 export function computeClusterController(parts: ComputeClusterParts): Controller {
-  const { client, events, caches, clock } = parts;
-  const usages = createNodeUsages(caches.nodes, caches.pods);
+  const { client, events, caches, members, clock } = parts;
+  const local = createLocalCluster(client, caches);
+
+  async function viewOf(cluster: Immutable<ComputeCluster>, { log }: ReconcileContext): Promise<ClusterView> {
+    if (cluster.spec.connection.type === 'Kubeconfig') {
+      return members.view(cluster);
+    }
+    members.forget(cluster.metadata.name);
+    return local(log);
+  }
+
+  function find(cluster: Immutable<ComputeCluster>, view: ClusterView): Finding | undefined {
+    const now = clock.now();
+    if (view.kind === 'reachable') {
+      const twin = olderTwin(cluster, view.uid, caches.clusters.store.list());
+      return twin === undefined || view.uid === undefined
+        ? inventoryOf(cluster, view, now)
+        : { status: withheldStatus(cluster, duplicate(twin.metadata.name, view.uid), now), next: done };
+    }
+    if (view.kind === 'away') {
+      return { status: withheldStatus(cluster, away(view, cluster), now), next: done };
+    }
+    // What is written stays true until there is an answer: a new leader, or a new kubeconfig, takes nothing away.
+    const isSaid =
+      cluster.status !== undefined && cluster.status.observedGeneration === cluster.metadata.generation;
+    return isSaid ? undefined : { status: withheldStatus(cluster, connecting, now), next: done };
+  }
+
   return {
     name: 'computecluster',
     concurrency: 1,
     watches: [
       primary(caches.clusters),
+      mapped(caches.clusters, (change) => twinsOf(change, caches.clusters.store.list())),
       mapped(caches.nodes, localCluster, { delayMs: GATHER_MS }),
       mapped(caches.pods, localClusterIfBound, { delayMs: GATHER_MS }),
     ],
-    async reconcile(key) {
+    begin: (wake, signal) => members.begin(wake, signal),
+    async reconcile(key, context) {
       const cluster = caches.clusters.store.get(key);
       if (cluster === undefined || cluster.metadata.deletionTimestamp !== undefined) {
+        members.forget(key);
         return done;
       }
-      const now = clock.now();
-      const nodes = [...caches.nodes.store.list()];
-      const inUse = usages(createCatalogue(cluster.spec.gpuModels));
-      const assessment = assess({ cluster, nodes, usages: inUse }, now);
-      const status = statusOf(cluster, assessment, now);
-      if (isDeepStrictEqual(status, cluster.status)) {
-        return nextLook(assessment.opening, now);
+      const finding = find(cluster, await viewOf(cluster, context));
+      if (finding === undefined) {
+        return done;
       }
-      await client.patchStatus(ComputeClusters, cluster, status);
-      const known = findCondition(status.conditions, 'GPUModelsKnown');
-      const before = findCondition(cluster.status?.conditions, 'GPUModelsKnown');
-      if (known?.status === 'False' && known.message !== before?.message) {
-        const note = known.message;
-        events.record(cluster, {
-          type: 'Warning',
-          reason: 'UnknownGPUModels',
-          action: 'ReadInventory',
-          note,
-        });
+      const { status, next } = finding;
+      if (!isDeepStrictEqual(status, cluster.status)) {
+        await client.patchStatus(ComputeClusters, cluster, cleared(status, cluster.status));
+        recordChanges(events, cluster, status);
       }
-      return nextLook(assessment.opening, now);
+      return next;
     },
   };
+}
+
+function inventoryOf(cluster: Immutable<ComputeCluster>, view: Reachable, now: number): Finding {
+  const usages = view.usages(createCatalogue(cluster.spec.gpuModels));
+  const assessment = assess({ cluster, nodes: [...view.nodes()], usages }, now);
+  const status = statusOf(cluster, assessment, now, view.uid);
+  return { status, next: nextLook(assessment.opening, now) };
+}
+
+/** A merge patch leaves alone what it does not name: a UID that is not known any more has to be named. */
+function cleared(status: ComputeClusterStatus, before: Immutable<ComputeClusterStatus> | undefined): object {
+  return before?.clusterUID !== undefined && status.clusterUID === undefined
+    ? { ...status, clusterUID: null }
+    : status;
 }
 
 /** The longest that a cluster goes without a look while its schedule is to change, in milliseconds: clocks of machines are put right. */

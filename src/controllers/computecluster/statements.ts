@@ -12,6 +12,7 @@ export function statements(spec: Spec, assessment: Assessment): readonly Stateme
   const wrong = specProblem(problems);
   return [
     wrong === undefined ? inventoryRead(assessment) : condition('Ready', false, wrong.reason, wrong.message),
+    condition('Reachable', true, 'Reachable'),
     modelsKnown(lines),
     ...pricesKnown(spec, assessment),
     condition('OpenToGuests', opening.isOpen, opening.reason, opening.message),

@@ -11,13 +11,15 @@ import { statements } from './statements.ts';
 const MAX_MODELS = 256;
 
 /**
- * The one derivation of a cluster's status: its inventory and what is odd about it. Pure.
+ * The one derivation of the status of a cluster that answers: its inventory and what is odd about it. Pure.
  * @param now milliseconds since 1970
+ * @param uid by which the cluster is told from others; undefined when it could not be asked for: then what is known stays
  */
 export function statusOf(
   cluster: Immutable<ComputeCluster>,
   assessment: Assessment,
   now: number,
+  uid: string | undefined = cluster.status?.clusterUID,
 ): ComputeClusterStatus {
   const { generation } = cluster.metadata;
   const { lines, nodes } = assessment;
@@ -35,6 +37,7 @@ export function statusOf(
       petaflops: decimal(sum(lines, (line) => line.tflops) / 1000),
       v100Equivalents: decimal(sum(lines, (line) => line.v100Equivalents)),
     },
+    ...(uid === undefined ? {} : { clusterUID: uid }),
     ...(generation === undefined ? {} : { observedGeneration: generation }),
     conditions: setConditions(cluster.status?.conditions, statements(cluster.spec, assessment), {
       now,

@@ -1,4 +1,5 @@
 import { Leases, Nodes, Pods, type Pod } from '../../api/builtin.ts';
+import { Namespaces } from '../../api/namespace.ts';
 import type { KubeObject, ResourceType } from '../../api/kube-object.ts';
 import { kubeClient } from '../../kube/client.ts';
 import type { Connection } from '../../kube/connection.ts';
@@ -8,7 +9,6 @@ import type { Logger } from '../../telemetry/logger.ts';
 import { systemClock, type Clock } from '../../time/clock.ts';
 import { eventWriter, type EventWriter } from './event-writer.ts';
 import { createGarbageCollector } from './garbage-collector/garbage-collector.ts';
-import { Namespaces } from './namespace-type.ts';
 import { createNamespaceController } from './namespaces.ts';
 import { createNodeLifecycle } from './nodes/node-lifecycle.ts';
 import { BY_NODE } from './nodes/node-parts.ts';

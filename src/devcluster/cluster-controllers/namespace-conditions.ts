@@ -1,7 +1,7 @@
 import type { Immutable, KubeObject } from '../../api/kube-object.ts';
 import { rfc3339 } from '../../time/clock.ts';
 import type { ApiResource } from './api-resources.ts';
-import type { NamespaceCondition } from './namespace-type.ts';
+import type { NamespaceCondition } from '../../api/namespace.ts';
 
 /** What a namespace that is being deleted still holds of one kind. */
 export interface Remaining {

@@ -10,7 +10,7 @@ import type { Clock } from '../../time/clock.ts';
 import type { ApiResource, ApiResources } from './api-resources.ts';
 import { keyQueue } from './key-queue.ts';
 import { contentConditions, mergeConditions, type Remaining } from './namespace-conditions.ts';
-import { Namespaces, type Namespace } from './namespace-type.ts';
+import { Namespaces, type Namespace } from '../../api/namespace.ts';
 
 export interface NamespaceControllerOptions {
   readonly namespaces: Informer<Namespace>;

@@ -15,6 +15,7 @@ import { objectStore, type ObjectStoreOptions } from '../../../src/kube/object-s
 import { silentLogger } from '../../../src/telemetry/logger.ts';
 import { handInformer } from '../../support/fake-informer.ts';
 import { type ManualClock, manualClock } from '../../support/manual-clock.ts';
+import { noMembers } from '../../support/no-members.ts';
 import { gpuNode, poolPod } from '../../support/pool-objects.ts';
 
 const MINUTE = 60_000;
@@ -84,9 +85,10 @@ function world(spec: Partial<ComputeClusterSpec>): World {
   const caches = { clusters: clusters.informer, nodes: nodes.informer, pods: pods.informer };
   const controller = computeClusterController({
     // Any other write fails: there is no method for it.
-    client: { patchStatus } as unknown as KubeClient,
+    client: { patchStatus, get: kubeSystem } as unknown as KubeClient,
     events: { record: () => undefined },
     caches: caches as unknown as Caches,
+    members: noMembers,
     clock,
   });
   clusters.set(local(spec));
@@ -101,6 +103,8 @@ function world(spec: Partial<ComputeClusterSpec>): World {
     reconcile: () => controller.reconcile('local', context),
   };
 }
+
+const kubeSystem = (): Promise<object> => Promise.resolve({ metadata: { uid: 'uid-of-kube-system' } });
 
 const totals = (cluster: ComputeCluster | undefined): string => {
   const { allocatable, leased, free, freeForGuests } = cluster?.status?.totals ?? {};

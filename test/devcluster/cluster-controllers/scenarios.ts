@@ -8,8 +8,8 @@ import {
   type Pod,
   type PodSpec,
 } from '../../../src/api/builtin.ts';
+import { Namespaces } from '../../../src/api/namespace.ts';
 import type { KubeObject, ObjectMeta, ResourceType } from '../../../src/api/kube-object.ts';
-import { Namespaces } from '../../../src/devcluster/cluster-controllers/namespace-type.ts';
 import {
   CustomResourceDefinitions,
   type CustomResourceDefinition,

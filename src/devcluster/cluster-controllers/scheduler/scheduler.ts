@@ -1,4 +1,5 @@
 import type { Node, Pod } from '../../../api/builtin.ts';
+import type { Namespace } from '../../../api/namespace.ts';
 import { keyOf, type Immutable } from '../../../api/kube-object.ts';
 import type { KubeClient } from '../../../kube/client.ts';
 import type { Change, Informer } from '../../../kube/informer.ts';
@@ -6,7 +7,6 @@ import type { Transport } from '../../../kube/transport.ts';
 import type { Logger } from '../../../telemetry/logger.ts';
 import type { Clock, Timer } from '../../../time/clock.ts';
 import type { EventWriter } from '../event-writer.ts';
-import type { Namespace } from '../namespace-type.ts';
 import { podBinder } from './binder.ts';
 import { clusterState, podDemand, type PodDemand } from './cluster-state.ts';
 import { failureMemo } from './failure-memo.ts';

@@ -1,4 +1,4 @@
-import type { KubeObject, ResourceType } from '../../api/kube-object.ts';
+import type { KubeObject, ResourceType } from './kube-object.ts';
 
 /** A Namespace: what its deletion needs of it. */
 export interface Namespace extends KubeObject {

@@ -1,0 +1,40 @@
+import type { Node } from '../../api/builtin.ts';
+import type { Immutable } from '../../api/kube-object.ts';
+import { Namespaces } from '../../api/namespace.ts';
+import type { Reason } from '../../api/reasons.ts';
+import type { KubeClient } from '../../kube/client.ts';
+import type { NodeUsages } from '../node-usages.ts';
+
+/** Why nothing can be known of a cluster now. */
+export type AwayReason = Extract<
+  Reason,
+  'Unreachable' | 'SecretNotFound' | 'SecretUnreadable' | 'KubeconfigInvalid'
+>;
+
+/** A cluster of which nothing can be known now. */
+export interface Away {
+  readonly kind: 'away';
+  readonly reason: AwayReason;
+  readonly message: string;
+}
+
+/** A cluster whose nodes and pods are watched. */
+export interface Reachable {
+  readonly kind: 'reachable';
+  /** UID of its namespace kube-system; undefined when it could not be asked for. */
+  readonly uid: string | undefined;
+  nodes(): Iterable<Immutable<Node>>;
+  readonly usages: NodeUsages;
+}
+
+/** What is known of a cluster now. `connecting`: nothing yet, and nothing has failed. */
+export type ClusterView = Reachable | Away | { readonly kind: 'connecting' };
+
+/**
+ * The UID of the namespace that every cluster has and nobody can make again: what tells clusters apart.
+ * @throws ApiError
+ */
+export async function readClusterUid(client: KubeClient): Promise<string> {
+  const { metadata } = await client.get(Namespaces, { name: 'kube-system' });
+  return metadata.uid;
+}

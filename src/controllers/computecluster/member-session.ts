@@ -1,0 +1,111 @@
+import type { Change } from '../../kube/informer.ts';
+import { kubeClient } from '../../kube/client.ts';
+import type { Connection } from '../../kube/connection.ts';
+import type { KubeMetrics } from '../../kube/metrics.ts';
+import { createRecovery } from '../../kube/recovery.ts';
+import { createTransport } from '../../kube/transport.ts';
+import type { Pod } from '../../api/builtin.ts';
+import type { Logger } from '../../telemetry/logger.ts';
+import type { Clock } from '../../time/clock.ts';
+import { createInventoryCaches } from '../inventory-caches.ts';
+import { createNodeUsages } from '../node-usages.ts';
+import { type ClusterView, readClusterUid } from './cluster-view.ts';
+
+/** A connection to another cluster, with the informers of its inventory. */
+export interface MemberSession {
+  view(): ClusterView;
+  /** Cuts every connection; resolves when nothing runs any more. */
+  close(): Promise<void>;
+}
+
+/** What a session is built from. */
+export interface SessionParts {
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly metrics?: KubeMetrics;
+}
+
+/** A cluster far away may be slow; one that does not answer must be known to be away. */
+const REQUEST_TIMEOUT_MS = 10_000;
+/** Watches have sockets of their own: what is left are lists, page by page, and the namespace. */
+const MAX_SOCKETS = 4;
+/** Between two questions for the namespace that a server that is there refuses. */
+const UID_RETRY_MS = 5000;
+
+/**
+ * Begins to watch a cluster.
+ * @param changed called whenever the view may have become another
+ */
+export function openSession(
+  connection: Connection,
+  { clock, log, metrics }: SessionParts,
+  changed: () => void,
+): MemberSession {
+  const stop = new AbortController();
+  const transport = createTransport(connection, {
+    clock,
+    requestTimeoutMs: REQUEST_TIMEOUT_MS,
+    maxSockets: MAX_SOCKETS,
+    ...(metrics === undefined ? {} : { metrics }),
+  });
+  const recovery = createRecovery({ transport, clock });
+  const { nodes, pods } = createInventoryCaches({
+    transport,
+    clock,
+    log,
+    recovery,
+    onHealth: changed,
+    ...(metrics === undefined ? {} : { metrics }),
+  });
+  const usages = createNodeUsages(nodes, pods);
+  let uid: string | undefined;
+  let uidError: Error | undefined;
+
+  async function learnUid(): Promise<void> {
+    const client = kubeClient(transport, { retries: 0, signal: stop.signal, clock });
+    while (uid === undefined && !stop.signal.aborted) {
+      try {
+        uid = await readClusterUid(client);
+        uidError = undefined;
+      } catch (error) {
+        uidError = error as Error;
+      }
+      changed();
+      if (uidError !== undefined) {
+        await recovery.pause(uidError, UID_RETRY_MS, stop.signal);
+      }
+    }
+  }
+
+  nodes.onChange(changed);
+  pods.onChange((change) => {
+    if (isBound(change)) {
+      changed();
+    }
+  });
+  // An empty cluster has no changes to tell of.
+  void Promise.all([nodes.whenSynced(), pods.whenSynced()]).then(changed);
+  const running = [nodes.start(stop.signal), pods.start(stop.signal), learnUid()];
+
+  return {
+    view() {
+      const error = nodes.lastError ?? pods.lastError ?? uidError;
+      if (error !== undefined) {
+        return { kind: 'away', reason: 'Unreachable', message: error.message };
+      }
+      return nodes.synced && pods.synced && uid !== undefined
+        ? { kind: 'reachable', uid, nodes: () => nodes.store.list(), usages }
+        : { kind: 'connecting' };
+    },
+    async close() {
+      stop.abort();
+      transport.close();
+      await Promise.all(running);
+    },
+  };
+}
+
+/** A pod that is not bound to a node holds nothing of it. */
+function isBound({ object }: Change<Pod>): boolean {
+  return object.spec.nodeName !== undefined;
+}
