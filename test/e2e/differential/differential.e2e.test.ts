@@ -31,6 +31,10 @@ describe('The embedded API server answers as the real one does', () => {
     await Promise.all([prepare(real, cases), prepare(embedded, cases)]);
   });
 
+  it('compares at least 200 cases', () => {
+    assert.ok(cases.length >= 200, `${cases.length} cases`);
+  });
+
   after(async () => {
     real.close();
     embedded.close();
