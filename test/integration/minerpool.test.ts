@@ -11,7 +11,9 @@ import { clusterKind, startTestCluster, type TestCluster } from '../support/test
 
 const NAME = 'pool';
 /** At most so many in each scenario. The embedded cluster is for a first answer within minutes. */
-const KILLS = clusterKind === 'real' ? 8 : 3;
+const KILLS = clusterKind === 'real' ? 8 : 2;
+/** A new operator needs some 300 ms to start: from dead on arrival to the middle of its work. */
+const LIFE_MS = { least: 200, most: clusterKind === 'real' ? 1500 : 1000 };
 const KEY = { namespace: 'default', name: NAME };
 
 /** Keeps an operator running; in the second mode kills it at random moments and starts it again, until told to stop. */
@@ -28,8 +30,8 @@ function keepOperator(kubeconfig: string, killing: boolean): Keeper {
   let on = killing;
   const killer = (async () => {
     while (on && kills < KILLS) {
-      // A new operator needs some 300 ms to start: from dead on arrival to the middle of its work.
-      await new Promise((resolve) => setTimeout(resolve, 200 + Math.random() * 1300));
+      const lifeMs = LIFE_MS.least + Math.random() * (LIFE_MS.most - LIFE_MS.least);
+      await new Promise((resolve) => setTimeout(resolve, lifeMs));
       await operator.end('SIGKILL');
       kills++;
       operator = startOperator(kubeconfig);

@@ -142,8 +142,8 @@ describe('controllers/computecluster/status', () => {
       const { totals, gpus } = status([h100('a')], held, { reserve: '50%' });
       const expected = { allocated: 5, guests: 2, leased: 1, free: 3, reserved: 1, freeForGuests: 2 };
 
-      for (const of of [totals, gpus[0]!]) {
-        const { allocated, guests, leased, free, reserved, freeForGuests } = of;
+      for (const entry of [totals, gpus[0]!]) {
+        const { allocated, guests, leased, free, reserved, freeForGuests } = entry;
         assert.deepEqual({ allocated, guests, leased, free, reserved, freeForGuests }, expected);
       }
     });
