@@ -1,3 +1,4 @@
+import { writeSync } from 'node:fs';
 import { Writable } from 'node:stream';
 import winston from 'winston';
 import { systemClock, type Clock } from '../time/clock.ts';
@@ -73,6 +74,29 @@ function lineStream(write: (line: string) => void): Writable {
   });
 }
 
+/** Milliseconds that a line waits for a pipe that is full. */
+const LONGEST_WAIT_MS = 50;
+
+const never = new Int32Array(new SharedArrayBuffer(4));
+
+/**
+ * A pipe that is full takes nothing, and what Node keeps for it is lost when the process exits. So a line waits for its reader, but
+ * not for long: who reads too slowly gets the rest when there is room, in order.
+ */
 function writeToStandardError(line: string): void {
-  process.stderr.write(line);
+  let rest = Buffer.from(line);
+  for (let waited = 0; process.stderr.writableLength === 0 && waited < LONGEST_WAIT_MS; waited++) {
+    try {
+      rest = rest.subarray(writeSync(process.stderr.fd, rest));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') {
+        break;
+      }
+    }
+    if (rest.length === 0) {
+      return;
+    }
+    Atomics.wait(never, 0, 0, 1);
+  }
+  process.stderr.write(rest);
 }
