@@ -14,7 +14,7 @@ export interface SlowStartOptions {
 export interface SlowStartResult {
   /** Items whose call succeeded. */
   readonly succeeded: number;
-  /** Items never begun, because a call before them failed, or the time was up. */
+  /** Items never begun: a call before them failed, the time was up, or it was told to stop. */
   readonly skipped: number;
   /** How many calls might be in flight at the end. */
   readonly reached: number;

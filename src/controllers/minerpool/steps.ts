@@ -68,7 +68,8 @@ export async function doSteps(plan: Plan, parts: StepParts): Promise<StepsDone> 
   const made = await slowStart(making, run, { ...options, firstBatch: pace.firstBatch(uid, updateRevision) });
   const error = removed.error ?? made.error;
   const more = error === undefined && removed.skipped + made.skipped > 0;
-  if (more) {
+  // A pool that is gone has been forgotten already, and what is wanted now is other work.
+  if (more && !parts.isOutdated()) {
     pace.goesOn(uid, updateRevision, made.reached);
   } else {
     pace.forget(uid);

@@ -137,14 +137,18 @@ describe('controllers/minerpool/steps', () => {
 
   it('ends its slice when the pool is another by now', async () => {
     const server = podServer([]);
+    const pace = createPace();
     const plan = planFor([], () => undefined, minerPool({ replicas: 500 }));
 
     const { outcome, more } = await run(plan, server.client, {
+      pace,
       isOutdated: () => server.pods.size >= 30,
     });
 
     assert.equal(more, true);
     assert.ok(outcome.created.length < 100, `${outcome.created.length} made`);
+    const { scope } = plan;
+    assert.equal(pace.firstBatch(scope.pool.metadata.uid, scope.updateRevision), 1);
   });
 
   it('leaves alone a pod of its own that the cache did not show, and waits for the cache', async () => {
