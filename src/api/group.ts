@@ -15,6 +15,10 @@ export const labels = {
   replicaIndex: `${GROUP}/replica-index`,
   /** Hash of the template that the pod was made from. */
   revision: `${GROUP}/revision`,
+  /** UID of the MinerPool a pod belongs to, in a cluster in which there is no MinerPool that could own it. */
+  poolUid: `${GROUP}/pool-uid`,
+  /** UID of the namespace kube-system of the cluster whose Headframe made the pod, in another cluster. */
+  home: `${GROUP}/home`,
   managedBy: 'app.kubernetes.io/managed-by',
   partOf: 'app.kubernetes.io/part-of',
 } as const;
@@ -24,4 +28,6 @@ export const annotations = {
   restartAttempt: `${GROUP}/restart-attempt`,
   /** `true` on a pod that an update made above the wanted number: it goes only as the update's budget allows. */
   surge: `${GROUP}/surge`,
+  /** The GPU model that the pod was placed on, under which the inventory of its cluster lists it. */
+  gpuModel: `${GROUP}/gpu-model`,
 } as const;

@@ -12,11 +12,13 @@ import { createManager, type Manager } from '../controller/manager.ts';
 import { controllerMetrics } from '../controller/metrics.ts';
 import { BY_OWNER, type Caches, ownerIndex } from '../controllers/caches.ts';
 import { computeClusterController } from '../controllers/computecluster/controller.ts';
-import type { SecretPace } from '../controllers/computecluster/member.ts';
-import { createMembers, secretPace } from '../controllers/computecluster/members.ts';
-import { createInventoryCaches } from '../controllers/inventory-caches.ts';
+import type { SecretPace } from '../controllers/fleet/member.ts';
+import { createFleet } from '../controllers/fleet/fleet.ts';
+import { createLocalCluster } from '../controllers/fleet/local-cluster.ts';
+import { secretPace } from '../controllers/fleet/members.ts';
+import { createInventoryCaches } from '../controllers/fleet/inventory-caches.ts';
 import { minerPoolController } from '../controllers/minerpool/controller.ts';
-import { kubeClient } from '../kube/client.ts';
+import { type KubeClient, kubeClient } from '../kube/client.ts';
 import { createEventRecorder } from '../kube/event-recorder.ts';
 import { fencedClient } from '../kube/fenced-client.ts';
 import { createInformer, type Informer, type InformerOptions } from '../kube/informer.ts';
@@ -64,10 +66,21 @@ export function createOperator(parts: OperatorParts): Manager {
           clock,
           log,
         });
-  const client = fencedClient(kubeClient(transport), () => elector?.isLeader() ?? true);
+  const fence = (unfenced: KubeClient): KubeClient =>
+    fencedClient(unfenced, () => elector?.isLeader() ?? true);
+  const client = fence(kubeClient(transport));
   const events = createEventRecorder({ client, component: MANAGER, instance: identity, clock, log });
   const caches = createCaches(parts);
-  const shared = { client, events, caches, clock };
+  const fleet = createFleet(createLocalCluster(client, caches, clock), {
+    client,
+    namespace: transport.connection.namespace,
+    pace: parts.secretPace ?? secretPace,
+    clock,
+    log,
+    metrics: parts.kubeMetrics,
+    fence,
+  });
+  const shared = { client, events, caches, fleet, clock };
   return createManager({
     informers: Object.values(caches),
     controllers: [
@@ -79,17 +92,7 @@ export function createOperator(parts: OperatorParts): Manager {
         pace: createPace(),
         pools: caches.pools.store,
       }),
-      computeClusterController({
-        ...shared,
-        members: createMembers({
-          client,
-          namespace: transport.connection.namespace,
-          pace: parts.secretPace ?? secretPace,
-          clock,
-          log,
-          metrics: parts.kubeMetrics,
-        }),
-      }),
+      computeClusterController(shared),
     ],
     ...(elector === undefined ? {} : { elector }),
     clock,

@@ -1,4 +1,5 @@
 import type { ControllerRevision, Node, Pod } from '../api/builtin.ts';
+import { labels } from '../api/group.ts';
 import type { ComputeCluster } from '../api/compute-cluster.ts';
 import { type Immutable, controllerOf } from '../api/kube-object.ts';
 import type { MinerPool } from '../api/miner-pool.ts';
@@ -25,6 +26,12 @@ export const podIndexes: Record<string, IndexFunction<Pod>> = {
   [BY_OWNER]: ownerIndex,
   [GPU_PODS_BY_NODE]: (pod) =>
     pod.spec.nodeName !== undefined && holdsResources(pod) && requestsGpus(pod) ? [pod.spec.nodeName] : [],
+};
+
+/** Of the pods of another cluster, in which no owner of theirs exists: ours are known by their labels. */
+export const memberPodIndexes: Record<string, IndexFunction<Pod>> = {
+  ...podIndexes,
+  [BY_OWNER]: ({ metadata }) => [metadata.labels?.[labels.poolUid] ?? []].flat(),
 };
 
 /** For any kind of child. */

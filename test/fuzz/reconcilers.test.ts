@@ -22,7 +22,7 @@ import { objectStore, type ObjectStoreOptions } from '../../src/kube/object-stor
 import { silentLogger } from '../../src/telemetry/logger.ts';
 import { handInformer, type HandInformer } from '../support/fake-informer.ts';
 import { manualClock } from '../support/manual-clock.ts';
-import { noMembers } from '../support/no-members.ts';
+import { loneFleet } from '../support/lone-fleet.ts';
 import { gpuNode, minerPool, poolPod } from '../support/pool-objects.ts';
 import { fuzzRuns } from './runs.ts';
 
@@ -173,7 +173,11 @@ describe('fuzz: reconcilers', function () {
           pools: caches.pools.store,
         });
         await settles(pools, 'default/pool', clock);
-        await settles(computeClusterController({ ...parts, members: noMembers }), 'local', clock);
+        await settles(
+          computeClusterController({ ...parts, fleet: loneFleet(parts.client, parts.caches, clock) }),
+          'local',
+          clock,
+        );
         assert.ok(writes <= MOST_WRITES, `${writes} writes`);
         written += writes;
         tellOfAll(pools, caches);

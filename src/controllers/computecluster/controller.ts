@@ -4,25 +4,18 @@ import { type ComputeCluster, ComputeClusters, LOCAL_CLUSTER } from '../../api/c
 import type { ComputeClusterStatus } from '../../api/compute-cluster-status.ts';
 import type { Immutable } from '../../api/kube-object.ts';
 import { createCatalogue } from '../../compute/gpu-catalogue.ts';
-import {
-  type Controller,
-  type ReconcileContext,
-  type Result,
-  after,
-  done,
-} from '../../controller/controller.ts';
+import { type Controller, type Result, after, done } from '../../controller/controller.ts';
 import { mapped, primary } from '../../controller/watch-sources.ts';
 import type { KubeClient } from '../../kube/client.ts';
 import type { EventRecorder } from '../../kube/event-recorder.ts';
 import type { Change } from '../../kube/informer.ts';
 import type { Clock } from '../../time/clock.ts';
 import type { Caches } from '../caches.ts';
-import { assess } from './assess.ts';
-import type { ClusterView, Reachable } from './cluster-view.ts';
+import { assess } from '../fleet/assess.ts';
+import type { ClusterView, Reachable } from '../fleet/cluster-view.ts';
 import { recordChanges } from './events.ts';
-import { createLocalCluster } from './local-cluster.ts';
-import { GATHER_MS, type Members } from './members.ts';
-import type { Opening } from './opening.ts';
+import type { Fleet } from '../fleet/fleet.ts';
+import type { Opening } from '../fleet/opening.ts';
 import { statusOf } from './status.ts';
 import { olderTwin, twinsOf } from './twins.ts';
 import { away, connecting, duplicate, withheldStatus } from './withheld.ts';
@@ -32,9 +25,12 @@ export interface ComputeClusterParts {
   readonly client: KubeClient;
   readonly events: EventRecorder;
   readonly caches: Caches;
-  readonly members: Members;
+  readonly fleet: Fleet;
   readonly clock: Clock;
 }
+
+/** An inventory changes with every pod that starts or ends: written at most this often. */
+const GATHER_MS = 1000;
 
 /** A status, and when to look again. */
 interface Finding {
@@ -47,16 +43,7 @@ interface Finding {
  * Headframe runs from the caches that all controllers share, of others from connections of their own.
  */
 export function computeClusterController(parts: ComputeClusterParts): Controller {
-  const { client, events, caches, members, clock } = parts;
-  const local = createLocalCluster(client, caches);
-
-  async function viewOf(cluster: Immutable<ComputeCluster>, { log }: ReconcileContext): Promise<ClusterView> {
-    if (cluster.spec.connection.type === 'Kubeconfig') {
-      return members.view(cluster);
-    }
-    members.forget(cluster.metadata.name);
-    return local(log);
-  }
+  const { client, events, caches, fleet, clock } = parts;
 
   function find(cluster: Immutable<ComputeCluster>, view: ClusterView): Finding | undefined {
     const now = clock.now();
@@ -84,14 +71,17 @@ export function computeClusterController(parts: ComputeClusterParts): Controller
       mapped(caches.nodes, localCluster, { delayMs: GATHER_MS }),
       mapped(caches.pods, localClusterIfBound, { delayMs: GATHER_MS }),
     ],
-    begin: (wake, signal) => members.begin(wake, signal),
-    async reconcile(key, context) {
+    begin(wake, signal) {
+      fleet.listen({ changed: (name) => wake(name, GATHER_MS), podChanged: () => undefined });
+      fleet.begin(signal);
+    },
+    async reconcile(key, { log }) {
       const cluster = caches.clusters.store.get(key);
       if (cluster === undefined || cluster.metadata.deletionTimestamp !== undefined) {
-        members.forget(key);
+        fleet.forget(key);
         return done;
       }
-      const finding = find(cluster, await viewOf(cluster, context));
+      const finding = find(cluster, await fleet.look(cluster, log));
       if (finding === undefined) {
         return done;
       }

@@ -2,7 +2,7 @@ import type { ComputeCluster } from '../../api/compute-cluster.ts';
 import { type Statement, condition } from '../../api/conditions.ts';
 import type { Immutable } from '../../api/kube-object.ts';
 import { createCatalogue } from '../../compute/gpu-catalogue.ts';
-import type { AssessedLine, Assessment } from './assess.ts';
+import type { AssessedLine, Assessment } from '../fleet/assess.ts';
 
 type Spec = Immutable<ComputeCluster['spec']>;
 

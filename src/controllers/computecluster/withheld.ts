@@ -3,7 +3,7 @@ import { ComputeClusterStatus } from '../../api/compute-cluster-status.ts';
 import { type Statement, condition, setConditions } from '../../api/conditions.ts';
 import type { Immutable } from '../../api/kube-object.ts';
 import type { Reason } from '../../api/reasons.ts';
-import type { Away } from './cluster-view.ts';
+import type { Away } from '../fleet/cluster-view.ts';
 
 /** Why a cluster counts for nothing now. */
 export interface Withheld {

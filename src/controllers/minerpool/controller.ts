@@ -7,10 +7,10 @@ import type { Change } from '../../kube/informer.ts';
 import { mapped, owned, primary } from '../../controller/watch-sources.ts';
 import { holdsResources } from '../../compute/pod-gpus.ts';
 import { BY_OWNER, type Caches } from '../caches.ts';
-import { createNodeUsages } from '../node-usages.ts';
+import { createNodeUsages } from '../fleet/node-usages.ts';
 import { type ActParts, act } from './act.ts';
 import { decide } from './decide.ts';
-import { nodeAbsence } from './node-absence.ts';
+import { nodeAbsence } from '../fleet/node-absence.ts';
 import { observe } from './observe.ts';
 import { parsePodName } from './replica.ts';
 

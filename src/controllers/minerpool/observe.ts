@@ -5,9 +5,9 @@ import { TerminalError } from '../../controller/controller.ts';
 import { gpuSupply } from '../../compute/gpu-supply.ts';
 import type { NodeUsage } from '../../compute/inventory.ts';
 import { BY_OWNER, type Caches } from '../caches.ts';
-import type { NodeUsages } from '../node-usages.ts';
+import type { NodeUsages } from '../fleet/node-usages.ts';
 import { gpuDemand, templateRequirements } from './demand.ts';
-import type { AwaySince } from './node-absence.ts';
+import type { AwaySince } from '../fleet/node-absence.ts';
 import type { Observed } from './observed.ts';
 import { podSource } from './revision.ts';
 

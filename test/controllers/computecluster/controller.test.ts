@@ -15,7 +15,7 @@ import { objectStore, type ObjectStoreOptions } from '../../../src/kube/object-s
 import { silentLogger } from '../../../src/telemetry/logger.ts';
 import { handInformer } from '../../support/fake-informer.ts';
 import { type ManualClock, manualClock } from '../../support/manual-clock.ts';
-import { noMembers } from '../../support/no-members.ts';
+import { loneFleet } from '../../support/lone-fleet.ts';
 import { gpuNode, poolPod } from '../../support/pool-objects.ts';
 
 const MINUTE = 60_000;
@@ -83,12 +83,13 @@ function world(spec: Partial<ComputeClusterSpec>): World {
     return Promise.resolve(cluster);
   };
   const caches = { clusters: clusters.informer, nodes: nodes.informer, pods: pods.informer };
+  // Any other write fails: there is no method for it.
+  const client = { patchStatus, get: kubeSystem } as unknown as KubeClient;
   const controller = computeClusterController({
-    // Any other write fails: there is no method for it.
-    client: { patchStatus, get: kubeSystem } as unknown as KubeClient,
+    client,
     events: { record: () => undefined },
     caches: caches as unknown as Caches,
-    members: noMembers,
+    fleet: loneFleet(client, caches, clock),
     clock,
   });
   clusters.set(local(spec));

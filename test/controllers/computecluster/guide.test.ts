@@ -5,7 +5,7 @@ import { type ComputeCluster, ComputeClusterSpec } from '../../../src/api/comput
 import { findCondition } from '../../../src/api/conditions.ts';
 import { createCatalogue } from '../../../src/compute/gpu-catalogue.ts';
 import { nodeGpus } from '../../../src/compute/node-gpus.ts';
-import { assess } from '../../../src/controllers/computecluster/assess.ts';
+import { assess } from '../../../src/controllers/fleet/assess.ts';
 import { statusOf } from '../../../src/controllers/computecluster/status.ts';
 import { gpuNode } from '../../support/pool-objects.ts';
 

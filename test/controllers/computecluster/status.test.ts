@@ -4,7 +4,7 @@ import { type ComputeCluster, ComputeClusterSpec } from '../../../src/api/comput
 import { createCatalogue } from '../../../src/compute/gpu-catalogue.ts';
 import type { NodeUsage } from '../../../src/compute/inventory.ts';
 import { nodeGpus } from '../../../src/compute/node-gpus.ts';
-import { assess } from '../../../src/controllers/computecluster/assess.ts';
+import { assess } from '../../../src/controllers/fleet/assess.ts';
 import { statusOf } from '../../../src/controllers/computecluster/status.ts';
 import { NOW, ago, gpuNode } from '../../support/pool-objects.ts';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { type ComputeCluster, ComputeClusterSpec } from '../../../src/api/compute-cluster.ts';
 import type { ComputeClusterStatus } from '../../../src/api/compute-cluster-status.ts';
-import type { AwayReason } from '../../../src/controllers/computecluster/cluster-view.ts';
-import { assess } from '../../../src/controllers/computecluster/assess.ts';
+import type { AwayReason } from '../../../src/controllers/fleet/cluster-view.ts';
+import { assess } from '../../../src/controllers/fleet/assess.ts';
 import { statusOf } from '../../../src/controllers/computecluster/status.ts';
 import {
   away,

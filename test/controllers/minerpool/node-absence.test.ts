@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { Nodes, type Node } from '../../../src/api/builtin.ts';
 import type { Informer } from '../../../src/kube/informer.ts';
 import type { ChangeHandler } from '../../../src/kube/change.ts';
-import { nodeAbsence } from '../../../src/controllers/minerpool/node-absence.ts';
+import { nodeAbsence } from '../../../src/controllers/fleet/node-absence.ts';
 import { NOW, gpuNode } from '../../support/pool-objects.ts';
 
 /** A cache of nodes that a test fills by hand. */
@@ -37,7 +37,7 @@ function handFilled(): {
   };
 }
 
-describe('controllers/minerpool/node-absence', () => {
+describe('controllers/fleet/node-absence', () => {
   it('takes the word of a node that is there', () => {
     const { informer, set } = handFilled();
     set(gpuNode('up'));

@@ -7,7 +7,12 @@ import { connectionFromText } from '../../kube/kubeconfig-text.ts';
 import { sleep } from '../../time/clock.ts';
 import type { Away, ClusterView } from './cluster-view.ts';
 import { readKubeconfig } from './kubeconfig-secret.ts';
-import { type MemberSession, type SessionParts, openSession } from './member-session.ts';
+import {
+  type MemberSession,
+  type SessionListener,
+  type SessionParts,
+  openSession,
+} from './member-session.ts';
 
 /** Another cluster, for as long as its ComputeCluster says the same about the way to it. */
 export interface Member {
@@ -40,7 +45,7 @@ export interface MemberParts extends SessionParts {
 export function startMember(
   reference: Immutable<KubeconfigSource>,
   parts: MemberParts,
-  changed: () => void,
+  listener: SessionListener,
 ): Member {
   const { client, namespace, clock, log, pace } = parts;
   const stop = new AbortController();
@@ -53,7 +58,7 @@ export function startMember(
     const isNews = away?.message !== why?.message || ending !== undefined;
     away = why;
     if (isNews) {
-      changed();
+      listener.changed();
     }
     await ending?.close();
   }
@@ -80,7 +85,7 @@ export function startMember(
       await end(undefined);
       if (!stop.signal.aborted) {
         log.info('connecting to a member cluster', { server: connection.server.host });
-        current = { session: openSession(connection, parts, changed), hash };
+        current = { session: openSession(connection, parts, listener), hash };
       }
     } catch (error) {
       if (!(error instanceof KubeconfigError)) {

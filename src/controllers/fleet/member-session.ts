@@ -1,5 +1,5 @@
 import type { Change } from '../../kube/informer.ts';
-import { kubeClient } from '../../kube/client.ts';
+import { type KubeClient, kubeClient } from '../../kube/client.ts';
 import type { Connection } from '../../kube/connection.ts';
 import type { KubeMetrics } from '../../kube/metrics.ts';
 import { createRecovery } from '../../kube/recovery.ts';
@@ -7,8 +7,10 @@ import { createTransport } from '../../kube/transport.ts';
 import type { Pod } from '../../api/builtin.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 import type { Clock } from '../../time/clock.ts';
-import { createInventoryCaches } from '../inventory-caches.ts';
-import { createNodeUsages } from '../node-usages.ts';
+import { memberPodIndexes } from '../caches.ts';
+import { createInventoryCaches } from './inventory-caches.ts';
+import { nodeAbsence } from './node-absence.ts';
+import { createNodeUsages } from './node-usages.ts';
 import { type ClusterView, readClusterUid } from './cluster-view.ts';
 
 /** A connection to another cluster, with the informers of its inventory. */
@@ -23,24 +25,33 @@ export interface SessionParts {
   readonly clock: Clock;
   readonly log: Logger;
   readonly metrics?: KubeMetrics;
+  /** Makes a client whose writes are refused when this process does not lead. */
+  readonly fence: (client: KubeClient) => KubeClient;
+}
+
+/** Who is told what a session sees. */
+export interface SessionListener {
+  /** The view may have become another. */
+  readonly changed: () => void;
+  readonly podChanged: (change: Change<Pod>) => void;
 }
 
 /** A cluster far away may be slow; one that does not answer must be known to be away. */
 const REQUEST_TIMEOUT_MS = 10_000;
-/** Watches have sockets of their own: what is left are lists, page by page, and the namespace. */
-const MAX_SOCKETS = 4;
+/** Watches have sockets of their own: what is left are lists, page by page, and the pods that are made. */
+const MAX_SOCKETS = 48;
 /** Between two questions for the namespace that a server that is there refuses. */
 const UID_RETRY_MS = 5000;
 
-/**
- * Begins to watch a cluster.
- * @param changed called whenever the view may have become another
- */
+let sessions = 0;
+
+/** Begins to watch a cluster. */
 export function openSession(
   connection: Connection,
-  { clock, log, metrics }: SessionParts,
-  changed: () => void,
+  { clock, log, metrics, fence }: SessionParts,
+  { changed, podChanged }: SessionListener,
 ): MemberSession {
+  const session = ++sessions;
   const stop = new AbortController();
   const transport = createTransport(connection, {
     clock,
@@ -55,9 +66,12 @@ export function openSession(
     log,
     recovery,
     onHealth: changed,
+    podIndexes: memberPodIndexes,
     ...(metrics === undefined ? {} : { metrics }),
   });
   const usages = createNodeUsages(nodes, pods);
+  const awaySince = nodeAbsence(nodes, clock);
+  const writer = fence(kubeClient(transport));
   let uid: string | undefined;
   let uidError: Error | undefined;
 
@@ -79,6 +93,7 @@ export function openSession(
 
   nodes.onChange(changed);
   pods.onChange((change) => {
+    podChanged(change);
     if (isBound(change)) {
       changed();
     }
@@ -94,7 +109,16 @@ export function openSession(
         return { kind: 'away', reason: 'Unreachable', message: error.message };
       }
       return nodes.synced && pods.synced && uid !== undefined
-        ? { kind: 'reachable', uid, nodes: () => nodes.store.list(), usages }
+        ? {
+            kind: 'reachable',
+            uid,
+            nodes: () => nodes.store.list(),
+            usages,
+            pods: pods.store,
+            awaySince,
+            client: writer,
+            session,
+          }
         : { kind: 'connecting' };
     },
     async close() {

@@ -1,7 +1,7 @@
 import type { ComputeCluster } from '../../api/compute-cluster.ts';
 import type { Immutable } from '../../api/kube-object.ts';
-import type { Wake } from '../../controller/controller.ts';
 import type { ClusterView } from './cluster-view.ts';
+import type { FleetListener } from './fleet.ts';
 import { type Member, type MemberParts, type SecretPace, startMember } from './member.ts';
 
 /**
@@ -13,19 +13,18 @@ export interface Members {
   view(cluster: Immutable<ComputeCluster>): ClusterView;
   /** Closes the connection to the cluster, if there is one. */
   forget(name: string): void;
-  /** From here on `wake` hears of every change; the end of `signal` closes all connections. */
-  begin(wake: Wake, signal: AbortSignal): void;
+  /** What is known of the cluster now. Connects to nothing. */
+  peek(name: string): ClusterView;
+  /** The end of `signal` closes all connections, for good. */
+  begin(signal: AbortSignal): void;
 }
 
 /** As the kubelet and client-go look at files of credentials; a change made because something fails is seen soon. */
 export const secretPace: SecretPace = { rereadMs: 60_000, retryMs: 5000 };
 
-/** An inventory changes with every pod that starts or ends: written at most this often. */
-export const GATHER_MS = 1000;
-
-export function createMembers(parts: MemberParts): Members {
+/** @param listener hears of every change of every member */
+export function createMembers(parts: MemberParts, listener: FleetListener): Members {
   const members = new Map<string, { readonly member: Member; readonly means: string }>();
-  let wake: Wake = () => undefined;
   let ended = false;
 
   function forget(name: string): void {
@@ -44,13 +43,20 @@ export function createMembers(parts: MemberParts): Members {
         return known?.view() ?? { kind: 'connecting' };
       }
       const log = parts.log.with({ computeCluster: name });
-      const member = startMember(connection.kubeconfig, { ...parts, log }, () => wake(name, GATHER_MS));
+      const member = startMember(
+        connection.kubeconfig,
+        { ...parts, log },
+        {
+          changed: () => listener.changed(name),
+          podChanged: (change) => listener.podChanged(name, change),
+        },
+      );
       members.set(name, { member, means });
       return member.view();
     },
     forget,
-    begin(wakeUp, signal) {
-      wake = wakeUp;
+    peek: (name) => members.get(name)?.member.view() ?? { kind: 'connecting' },
+    begin(signal) {
       signal.addEventListener(
         'abort',
         () => {

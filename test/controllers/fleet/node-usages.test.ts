@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { type Node, Nodes, type Pod, Pods } from '../../src/api/builtin.ts';
-import type { Immutable, KubeObject, ResourceType } from '../../src/api/kube-object.ts';
-import { createCatalogue } from '../../src/compute/gpu-catalogue.ts';
-import { podIndexes } from '../../src/controllers/caches.ts';
-import { createNodeUsages } from '../../src/controllers/node-usages.ts';
-import type { Informer } from '../../src/kube/informer.ts';
-import { objectStore, type ObjectStoreOptions } from '../../src/kube/object-store.ts';
-import { handInformer } from '../support/fake-informer.ts';
+import { type Node, Nodes, type Pod, Pods } from '../../../src/api/builtin.ts';
+import type { Immutable, KubeObject, ResourceType } from '../../../src/api/kube-object.ts';
+import { createCatalogue } from '../../../src/compute/gpu-catalogue.ts';
+import { podIndexes } from '../../../src/controllers/caches.ts';
+import { createNodeUsages } from '../../../src/controllers/fleet/node-usages.ts';
+import type { Informer } from '../../../src/kube/informer.ts';
+import { objectStore, type ObjectStoreOptions } from '../../../src/kube/object-store.ts';
+import { handInformer } from '../../support/fake-informer.ts';
 
 /** An informer whose store a test writes. */
 function writable<T extends KubeObject>(
@@ -51,7 +51,7 @@ function pod(name: string, nodeName: string | undefined, phase: 'Running' | 'Suc
   };
 }
 
-describe('controllers/node-usages', () => {
+describe('controllers/fleet/node-usages', () => {
   const nodes = writable<Node>(Nodes);
   const pods = writable<Pod>(Pods, { indexes: podIndexes });
   const usages = createNodeUsages(nodes, pods);

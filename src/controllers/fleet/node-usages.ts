@@ -1,10 +1,10 @@
-import type { Node, Pod } from '../api/builtin.ts';
-import { type GpuCatalogue, builtInCatalogue } from '../compute/gpu-catalogue.ts';
-import type { NodeUsage } from '../compute/inventory.ts';
-import { nodeGpus } from '../compute/node-gpus.ts';
-import { usageOf } from '../compute/node-usage.ts';
-import type { Informer } from '../kube/informer.ts';
-import { GPU_PODS_BY_NODE } from './caches.ts';
+import type { Node, Pod } from '../../api/builtin.ts';
+import { type GpuCatalogue, builtInCatalogue } from '../../compute/gpu-catalogue.ts';
+import type { NodeUsage } from '../../compute/inventory.ts';
+import { nodeGpus } from '../../compute/node-gpus.ts';
+import { usageOf } from '../../compute/node-usage.ts';
+import type { Informer } from '../../kube/informer.ts';
+import { GPU_PODS_BY_NODE } from '../caches.ts';
 
 /**
  * Every node that has GPUs, with what pods hold of them. The same array as long as nothing of it has changed, and the catalogue is

@@ -1,9 +1,11 @@
-import type { Node } from '../../api/builtin.ts';
+import type { Node, Pod } from '../../api/builtin.ts';
 import type { Immutable } from '../../api/kube-object.ts';
 import { Namespaces } from '../../api/namespace.ts';
 import type { Reason } from '../../api/reasons.ts';
 import type { KubeClient } from '../../kube/client.ts';
-import type { NodeUsages } from '../node-usages.ts';
+import type { Store } from '../../kube/store.ts';
+import type { AwaySince } from './node-absence.ts';
+import type { NodeUsages } from './node-usages.ts';
 
 /** Why nothing can be known of a cluster now. */
 export type AwayReason = Extract<
@@ -25,6 +27,13 @@ export interface Reachable {
   readonly uid: string | undefined;
   nodes(): Iterable<Immutable<Node>>;
   readonly usages: NodeUsages;
+  /** All pods, with the indexes of caches.ts. */
+  readonly pods: Store<Pod>;
+  readonly awaySince: AwaySince;
+  /** Reads and writes there; a write is refused when this process does not lead. */
+  readonly client: KubeClient;
+  /** Another number when the pods are watched by another connection, which heard nothing of what the former one had yet to tell. */
+  readonly session: number;
 }
 
 /** What is known of a cluster now. `connecting`: nothing yet, and nothing has failed. */

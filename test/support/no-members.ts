@@ -1,8 +1,0 @@
-import type { Members } from '../../src/controllers/computecluster/members.ts';
-
-/** Other clusters that never answer. */
-export const noMembers: Members = {
-  view: () => ({ kind: 'connecting' }),
-  forget: () => undefined,
-  begin: () => undefined,
-};
