@@ -70,6 +70,22 @@ export const reasons = {
       'Fewer free GPUs of the wanted kind than the waiting pods need. The pods stay Pending and start as GPUs become free.',
     remedy: 'Scale down, free or add GPUs, or allow more models in spec.gpus.models.',
   },
+  NoPlace: {
+    kinds: ['MinerPool'],
+    where: ['condition', 'event'],
+    meaning:
+      'No ComputeCluster that the pool may use has room, at a price it allows, for some of its replicas. They are made as soon as one has. The message counts what is wrong with the clusters.',
+    remedy:
+      'Compare status.placement.refusals with spec.placement and spec.gpus: allow more clusters or models, a higher price, or free GPUs.',
+  },
+  ClusterUnreachable: {
+    kinds: ['MinerPool'],
+    where: ['condition', 'event'],
+    meaning:
+      'Replicas belong to, or were left behind in, a cluster that cannot be reached. After spec.placement.clusterLostGraceSeconds they are replaced elsewhere; what still runs there is removed when it returns.',
+    remedy:
+      'Look at the condition Reachable of the ComputeCluster. If it is gone for good, annotate it with headframe.dev/release=true and delete it.',
+  },
   NoMatchingGPUs: {
     kinds: ['MinerPool'],
     where: ['condition', 'event'],

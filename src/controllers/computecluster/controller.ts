@@ -17,7 +17,7 @@ import { recordChanges } from './events.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import type { Opening } from '../fleet/opening.ts';
 import { statusOf } from './status.ts';
-import { olderTwin, twinsOf } from './twins.ts';
+import { olderTwin, twinsOf } from '../fleet/twins.ts';
 import { away, connecting, duplicate, withheldStatus } from './withheld.ts';
 
 /** What the controller is built from. */
