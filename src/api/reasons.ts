@@ -142,10 +142,12 @@ export const reasons = {
     remedy: 'If it happens often, read the logs of the pods.',
   },
   Deleting: {
-    kinds: ['MinerPool'],
+    kinds: ['MinerPool', 'ComputeCluster'],
     where: ['condition'],
-    meaning: 'The pool is being deleted; its pods go with it.',
-    remedy: '',
+    meaning:
+      'The object is being deleted, and pods of Headframe that belong to it go first, in whichever cluster they are.',
+    remedy:
+      'Nothing, as long as the clusters can be reached. To leave pods in one that cannot: annotate its ComputeCluster with headframe.dev/release=true.',
   },
   InventoryKnown: {
     kinds: ['ComputeCluster'],

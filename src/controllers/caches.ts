@@ -27,6 +27,9 @@ export const PLACED_UNBOUND = 'placedUnbound';
 /** Pods that Headframe made for a pool, by `namespace/pool`, whatever the UID of the pool. Only in members. */
 export const BY_POOL = 'pool';
 
+/** Pods that Headframe made, by the UID of the cluster in which it runs. Only in members. */
+export const BY_HOME = 'home';
+
 /** The one value of indexes that are sets. */
 export const ANY = '';
 
@@ -47,6 +50,7 @@ export const memberPodIndexes: Record<string, IndexFunction<Pod>> = {
   ...podIndexes,
   [BY_OWNER]: (pod) => listOf(ownerUidInMember(pod)),
   [BY_POOL]: (pod) => listOf(poolKeyInMember(pod)),
+  [BY_HOME]: ({ metadata }) => listOf(metadata.labels?.[labels.home]),
 };
 
 function listOf(value: string | undefined): readonly string[] {
