@@ -30,4 +30,6 @@ export const annotations = {
   surge: `${GROUP}/surge`,
   /** The GPU model that the pod was placed on, under which the inventory of its cluster lists it. */
   gpuModel: `${GROUP}/gpu-model`,
+  /** RFC 3339: the pod has notice, and is deleted then or soon after. It is taken away when the pod may stay after all. */
+  leaveAt: `${GROUP}/leave-at`,
 } as const;

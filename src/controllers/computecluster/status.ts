@@ -5,6 +5,7 @@ import type { Immutable } from '../../api/kube-object.ts';
 import { formatUsd } from '../../compute/pricing/micro-usd.ts';
 import type { GpuPrice } from '../../compute/pricing/price-table.ts';
 import type { AssessedLine, Assessment } from '../fleet/assess.ts';
+import { keptOf } from './kept.ts';
 import { statements } from './statements.ts';
 
 /** The CRD's bound on status.gpus. */
@@ -37,6 +38,7 @@ export function statusOf(
       petaflops: decimal(sum(lines, (line) => line.tflops) / 1000),
       v100Equivalents: decimal(sum(lines, (line) => line.v100Equivalents)),
     },
+    ...keptOf(cluster.status),
     ...(uid === undefined ? {} : { clusterUID: uid }),
     ...(generation === undefined ? {} : { observedGeneration: generation }),
     conditions: setConditions(cluster.status?.conditions, statements(cluster.spec, assessment), {
