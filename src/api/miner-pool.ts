@@ -129,6 +129,12 @@ export const MinerPoolSpec = z.object({
     .max(86_400)
     .default(0)
     .describe('Seconds that a replica must be ready without interruption before it counts as available.'),
+  priority: z
+    .int32()
+    .default(0)
+    .describe(
+      'How much the pool matters next to others: when guests have to leave a cluster, those of the pool with the lowest number leave first.',
+    ),
   revisionHistoryLimit: z
     .int32()
     .min(0)

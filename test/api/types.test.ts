@@ -51,6 +51,7 @@ describe('API types', () => {
       suspend: false,
       nodeLostGraceSeconds: 60,
       minReadySeconds: 0,
+      priority: 0,
       revisionHistoryLimit: 10,
     } satisfies MinerPoolSpec);
   });
@@ -79,6 +80,8 @@ describe('API types', () => {
       reserve: 0,
       onlyWhenIdle: false,
       gpuModels: [],
+      givingBack: { noticeSeconds: 30, maxPodsPerMinute: 60 },
+      quarantine: { failures: 3, windowSeconds: 600, firstSeconds: 600, maxSeconds: 86_400 },
     } satisfies ComputeClusterSpec);
     assert.deepEqual(ComputeClusterStatus.parse({}).totals, {
       allocatable: 0,

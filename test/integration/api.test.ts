@@ -527,6 +527,7 @@ describe(`the API on the ${clusterKind} API server`, function () {
         suspend: false,
         nodeLostGraceSeconds: 60,
         minReadySeconds: 0,
+        priority: 0,
         revisionHistoryLimit: 10,
       } satisfies MinerPool['spec']);
     });

@@ -38,6 +38,7 @@ export function minerPool(
       suspend: false,
       nodeLostGraceSeconds: 60,
       minReadySeconds: 0,
+      priority: 0,
       revisionHistoryLimit: 10,
       ...spec,
     },
