@@ -258,6 +258,33 @@ export const reasons = {
       'The kubeconfig in the Secret cannot be used: it is broken, or it asks for files, programs or an unverified server, which a Secret may not.',
     remedy: 'Change the field that the message names, in the kubeconfig of the Secret.',
   },
+  GuestsLeaving: {
+    kinds: ['ComputeCluster'],
+    where: ['event'],
+    meaning:
+      'Guests have been told to leave: pods that are not Headframe’s wait for their GPUs, or the cluster has closed to guests. They are deleted when their notice is over.',
+    remedy: '',
+  },
+  GuestsStaying: {
+    kinds: ['ComputeCluster'],
+    where: ['event'],
+    meaning: 'Guests that had been told to leave may stay: their GPUs are not needed any more.',
+    remedy: '',
+  },
+  NodeQuarantined: {
+    kinds: ['ComputeCluster'],
+    where: ['event'],
+    meaning:
+      'GPU pods failed on the node, or it is being reported as broken: for a time none of its GPUs are free for guests. The time doubles if it happens again.',
+    remedy:
+      'Look at the node: kubectl describe node, the log of its device plugin, dmesg for lines with NVRM: Xid. kubectl get computecluster -o yaml says until when under status.quarantine.',
+  },
+  NodeReleased: {
+    kinds: ['ComputeCluster'],
+    where: ['event'],
+    meaning: 'The quarantine of the node is over: guests may use it again.',
+    remedy: '',
+  },
   DuplicateCluster: {
     kinds: ['ComputeCluster'],
     where: ['condition', 'event'],

@@ -3,10 +3,10 @@ import { labels } from '../api/group.ts';
 import type { ComputeCluster } from '../api/compute-cluster.ts';
 import { type Immutable, controllerOf } from '../api/kube-object.ts';
 import type { MinerPool } from '../api/miner-pool.ts';
-import { gpuVendors, vendorNames } from '../compute/gpu-catalogue.ts';
-import { holdsResources, podGpuRequest } from '../compute/pod-gpus.ts';
+import { gpuResourceOf, holdsResources } from '../compute/pod-gpus.ts';
 import type { Informer } from '../kube/informer.ts';
 import type { IndexFunction } from '../kube/store.ts';
+import { BY_ROLE, rolesOf } from './pod-roles.ts';
 
 /** The informers that all controllers of one cluster share: one watch a kind, however many controllers read it. */
 export interface Caches {
@@ -25,7 +25,10 @@ export const GPU_PODS_BY_NODE = 'gpuNode';
 export const podIndexes: Record<string, IndexFunction<Pod>> = {
   [BY_OWNER]: ownerIndex,
   [GPU_PODS_BY_NODE]: (pod) =>
-    pod.spec.nodeName !== undefined && holdsResources(pod) && requestsGpus(pod) ? [pod.spec.nodeName] : [],
+    pod.spec.nodeName !== undefined && holdsResources(pod) && gpuResourceOf(pod) !== undefined
+      ? [pod.spec.nodeName]
+      : [],
+  [BY_ROLE]: rolesOf,
 };
 
 /** Of the pods of another cluster, in which no owner of theirs exists: ours are known by their labels. */
@@ -38,9 +41,4 @@ export const memberPodIndexes: Record<string, IndexFunction<Pod>> = {
 export function ownerIndex(object: Immutable<Pod | ControllerRevision>): readonly string[] {
   const owner = controllerOf(object);
   return owner === undefined ? [] : [owner.uid];
-}
-
-/** Whether the pod asks for GPUs of any vendor. */
-function requestsGpus(pod: Immutable<Pod>): boolean {
-  return gpuVendors.some((vendor) => podGpuRequest(pod, vendorNames[vendor].resource) > 0);
 }

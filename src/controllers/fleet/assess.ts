@@ -8,6 +8,7 @@ import { isReady } from '../../compute/node-gpus.ts';
 import { type GpuPrice, createPriceTable } from '../../compute/pricing/price-table.ts';
 import { pricingProblems } from '../../compute/pricing/pricing-problems.ts';
 import { type ReservedLine, withReserve } from '../../compute/reserve.ts';
+import { nodesInQuarantine } from '../../compute/quarantine/nodes-left-out.ts';
 import { scheduleProblems } from '../../compute/schedule/schedule-problems.ts';
 import { type Opening, openingOf } from './opening.ts';
 
@@ -18,6 +19,8 @@ export interface ObservedCluster {
   readonly nodes: readonly Immutable<Node>[];
   /** What all of them have of GPUs, read with the cluster's own catalogue. */
   readonly usages: readonly NodeUsage[];
+  /** Names of nodes in quarantine. Default: those of the status. */
+  readonly inQuarantine?: readonly string[];
 }
 
 /** GPUs of one model, with all that the spec says of them. */
@@ -41,11 +44,13 @@ export interface Assessment {
  * Works a cluster out. Pure.
  * @param now milliseconds since 1970
  */
-export function assess({ cluster, nodes, usages }: ObservedCluster, now: number): Assessment {
-  const { spec } = cluster;
+export function assess(observed: ObservedCluster, now: number): Assessment {
+  const { cluster, nodes, usages } = observed;
+  const { spec, status } = cluster;
+  const { inQuarantine = nodesInQuarantine(status?.quarantine ?? [], now) } = observed;
   const takesPart = nodeFilter(spec);
   const taking = nodes.filter(({ metadata: { name, labels = {} } }) => takesPart({ name, labels }));
-  const { lines } = withReserve(inventory(usagesInScope(spec, usages)), spec.reserve);
+  const { lines } = withReserve(inventory(usagesInScope(spec, usages, inQuarantine)), spec.reserve);
   const problems = {
     schedule: spec.schedule === undefined ? [] : scheduleProblems(spec.schedule).map(below('spec.schedule')),
     pricing: pricingProblemsOf(spec).map(below('spec.pricing')),
