@@ -11,6 +11,7 @@ import { createPace } from '../controller/pace.ts';
 import { createManager, type Manager } from '../controller/manager.ts';
 import { controllerMetrics } from '../controller/metrics.ts';
 import { BY_OWNER, type Caches, ownerIndex } from '../controllers/caches.ts';
+import { clusterMetrics } from '../controllers/computecluster/metrics.ts';
 import { computeClusterController } from '../controllers/computecluster/controller.ts';
 import type { SecretPace } from '../controllers/fleet/member.ts';
 import { createFleet } from '../controllers/fleet/fleet.ts';
@@ -96,7 +97,7 @@ export function createOperator(parts: OperatorParts): Manager {
         known: createKnownClusters(caches.clusters.store, fleet),
         assumed: createAssumed(),
       }),
-      computeClusterController(shared),
+      computeClusterController({ ...shared, metrics: clusterMetrics(registry) }),
     ],
     ...(elector === undefined ? {} : { elector }),
     clock,

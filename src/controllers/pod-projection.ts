@@ -1,7 +1,9 @@
-import type { Container, ContainerStatus, Pod, PodCondition, PodStatus } from '../api/builtin.ts';
+import type { Container, ContainerStatus, Pod, PodCondition, PodSpec, PodStatus } from '../api/builtin.ts';
 import { type ObjectMeta, controllerOf } from '../api/kube-object.ts';
 import { GROUP } from '../api/group.ts';
 import { AKASH_PREFIX } from '../compute/akash/ownership.ts';
+import { isGuest } from '../compute/node-usage.ts';
+import { gpuResourceOf } from '../compute/pod-gpus.ts';
 import { sharedStrings } from './shared-strings.ts';
 
 /** Conditions that decide something: readiness, what the scheduler says, and whether the cluster ended the pod. */
@@ -23,8 +25,30 @@ export function projectPod(pod: Pod): Pod {
       containers: containers.map(projectContainer),
       ...(initContainers === undefined ? {} : { initContainers: initContainers.map(projectContainer) }),
       ...(nodeName === undefined ? {} : { nodeName: share(nodeName) }),
+      ...(isGuest(pod) ? graceOf(pod.spec) : nodeName === undefined ? whereItMayBe(pod) : {}),
     },
     ...(pod.status === undefined ? {} : { status: projectStatus(pod.status) }),
+  };
+}
+
+/** How long a guest may take to end: decides how it is deleted. */
+function graceOf({ terminationGracePeriodSeconds }: PodSpec): Partial<PodSpec> {
+  return terminationGracePeriodSeconds === undefined ? {} : { terminationGracePeriodSeconds };
+}
+
+/** Of a pod that waits for GPUs, and is not ours: on which nodes it could get them, which decides what guests make room for it. */
+function whereItMayBe(pod: Pod): Partial<PodSpec> {
+  if (gpuResourceOf(pod) === undefined) {
+    return {};
+  }
+  const { nodeSelector, affinity, tolerations } = pod.spec;
+  const required = affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
+  return {
+    ...(nodeSelector === undefined ? {} : { nodeSelector }),
+    ...(required === undefined
+      ? {}
+      : { affinity: { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: required } } }),
+    ...(tolerations === undefined ? {} : { tolerations }),
   };
 }
 

@@ -69,34 +69,49 @@ function setPlacement(target: FleetWorld, change: Partial<Placement>): void {
 
 function happen(target: FleetWorld, happening: Happening): void {
   switch (happening.kind) {
-    case 'scale':
-      return setSpec(target, { replicas: happening.replicas });
-    case 'suspend':
-      return setSpec(target, { suspend: happening.suspend });
-    case 'template':
-      return setSpec(target, {
+    case 'scale': {
+      setSpec(target, { replicas: happening.replicas });
+      return;
+    }
+    case 'suspend': {
+      setSpec(target, { suspend: happening.suspend });
+      return;
+    }
+    case 'template': {
+      setSpec(target, {
         template: { spec: { containers: [{ name: 'miner', image: happening.image }] } },
       });
-    case 'select':
-      return setPlacement(target, { clusterSelector: { names: [...happening.names], matchLabels: {} } });
+      return;
+    }
+    case 'select': {
+      setPlacement(target, { clusterSelector: { names: [...happening.names], matchLabels: {} } });
+      return;
+    }
     case 'cap': {
       const { maxPricePerGpuHour: _former, ...placement } = target.pool.spec.placement ?? Placement.parse({});
-      return setSpec(target, {
+      setSpec(target, {
         placement: {
           ...placement,
           ...(happening.cap === undefined ? {} : { maxPricePerGpuHour: happening.cap }),
         },
       });
+      return;
     }
     case 'time':
       target.now += happening.seconds * 1000;
       return;
-    case 'settle':
-      return target.settle();
+    case 'settle': {
+      target.settle();
+      return;
+    }
     case 'reconcile':
       target.reconcile(happening.crashAfter);
       return;
-    default:
+    case 'price':
+    case 'away':
+    case 'back':
+    case 'podFails':
+    case 'podVanishes':
       happenIn(target, happening);
   }
 }
@@ -156,7 +171,7 @@ describe('controllers/minerpool placing', () => {
         assert.equal(new Set(live.map(({ name }) => name)).size, live.length);
         for (const { cluster: name } of live) {
           assert.ok((target.clusters.get(name)?.price ?? 0) <= cap, `${name} is above the cap`);
-          assert.ok(names.length === 0 || names.includes(name as Name), `${name} is not selected`);
+          assert.ok(names.length === 0 || names.includes(name), `${name} is not selected`);
         }
         assert.deepEqual(target.pool.status?.placement?.leftBehind, []);
       }),
