@@ -37,7 +37,7 @@ export interface Rule {
 const BOOLEANS: readonly string[] = ['spec.suspend', 'spec.onlyWhenIdle'];
 
 /** Maps that stay: `nodeSelector` is spelled as in a pod. */
-const MAPS: readonly string[] = ['spec.nodeSelector'];
+const MAPS: readonly string[] = ['spec.nodeSelector', 'spec.placement.clusterSelector.matchLabels'];
 
 const text: StructuralSchema = { type: 'string', maxLength: 9, description: 'A text.' };
 

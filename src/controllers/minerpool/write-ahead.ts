@@ -47,12 +47,12 @@ export function recordedStatus(
   before: Immutable<PlacementStatus> | undefined,
   record: PlaceRecord,
 ): PlacementStatus {
-  const { places, leftBehind, movedAt } = writePlaces(record);
+  const { places, leftBehind, recentMoves } = writePlaces(record);
   return {
     summary: before?.summary ?? '',
     places: places.map((place) => ({ ...place, replicas: 0, ready: 0 })),
     refusals: [],
     leftBehind,
-    movedAt,
+    recentMoves,
   };
 }
