@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { annotations } from '../../../src/api/group.ts';
+import { annotations, labels } from '../../../src/api/group.ts';
 import { after, done } from '../../../src/controller/controller.ts';
 import { type ClusterWorld, type WorldOptions, clusterWorld } from '../../support/cluster-world.ts';
 import { guestPod, waitingPod } from '../../support/guest-objects.ts';
@@ -157,6 +157,27 @@ describe('controllers/computecluster, giving back', () => {
 
     await reconcile();
     assert.deepEqual(podWrites, [notice('own', '12:00:30')]);
+  });
+
+  it('knows its guests in another cluster by their labels, and what their pools are worth', async () => {
+    const world = clusterWorld({}, { start: NOW, mayWritePods: true, home: 'home-uid' });
+    const { pods, podWrites, reconcile } = world;
+    for (const [name, priority, home] of [
+      ['dear', 5, 'home-uid'],
+      ['cheap', -5, 'home-uid'],
+      ['strange', -9, 'elsewhere'],
+    ] as const) {
+      world.pools.set(minerPool({ priority }, { name, uid: `${name}-uid` }));
+      const of = { [labels.home]: home, [labels.poolUid]: `${name}-uid` };
+      const { ownerReferences: _, ...metadata } = guestPod(name, { labels: of }).metadata;
+      pods.set({ ...guestPod(name, { node: 'n', gpus: 2 }), metadata });
+    }
+    // A pod that calls itself a MinerPool's, where there is none.
+    pods.set(guestPod('false', { node: 'n', gpus: 2 }));
+    pods.set(waitingPod('train'));
+
+    await reconcile();
+    assert.deepEqual(podWrites, [notice('cheap', '12:00:30')]);
   });
 
   it('writes nothing while nothing changes', async () => {
