@@ -111,8 +111,19 @@ export function clusterWorld(
     clusters.set(cluster);
     return Promise.resolve(cluster);
   };
+  /** A cluster in which guests may be is held by a finalizer. */
+  const holdCluster = (patch: object): ComputeCluster => {
+    const cluster = [...clusters.informer.store.list()][0] as ComputeCluster;
+    const { finalizers = [] } = (patch as { metadata: Partial<Pod['metadata']> }).metadata;
+    const held = next({ ...cluster, metadata: { ...cluster.metadata, finalizers } });
+    clusters.set(held);
+    return held;
+  };
   const podClient: Pick<KubeClient, 'mergePatch' | 'delete'> = {
     mergePatch: (type, { namespace, name }, patch) => {
+      if ((type as unknown) === ComputeClusters) {
+        return Promise.resolve(holdCluster(patch) as never);
+      }
       const pod = pods.informer.store.get(`${namespace}/${name}`) as Pod;
       const { resourceVersion, annotations } = (patch as { metadata: Pod['metadata'] }).metadata;
       assert.equal(resourceVersion, pod.metadata.resourceVersion);
