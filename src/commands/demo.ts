@@ -11,6 +11,7 @@ import { type Health, waitUntilHealthy } from './demo/health.ts';
 import { installCrds, installedCrds, removeCrds } from './demo/install-crds.ts';
 import { demoNodes, removeNodes } from './demo/nodes.ts';
 import { startOperator } from './demo/operator-process.ts';
+import { startPartner } from './demo/partner.ts';
 import { createSamples, deleteSamples } from './demo/samples.ts';
 import { showTable } from './demo/table.ts';
 import { type Teardown, createTeardown } from './demo/teardown.ts';
@@ -82,6 +83,7 @@ async function watchDemo(settings: DemoSettings, teardown: Teardown, signal: Abo
     `  export KUBECONFIG=${kubeconfig}`,
     `  ${kubectl} get minerpools`,
     `  ${kubectl} scale minerpool h100-miners --replicas=6`,
+    `  ${kubectl} describe minerpool anywhere`,
     '',
   ].join('\n');
   process.stdout.write(`${heading}\n`);
@@ -103,8 +105,12 @@ async function checkDemo(settings: DemoSettings, teardown: Teardown, signal: Abo
   }
 }
 
-function unhealthy({ pools, readyPools }: Health, { timeoutSeconds: seconds }: DemoSettings): string {
-  return `${readyPools} of ${pools} pools were ready after ${seconds} seconds`;
+function unhealthy(health: Health, { timeoutSeconds: seconds }: DemoSettings): string {
+  const { pools, readyPools, cheapestFirst } = health;
+  const pooled = `${readyPools} of ${pools} pools were ready after ${seconds} seconds`;
+  return cheapestFirst
+    ? pooled
+    : `${pooled}, and a replica is at a place that costs more than another with room`;
 }
 
 /** A demo that runs. */
@@ -140,7 +146,7 @@ async function startDemo(
   if (signal.aborted) {
     return undefined;
   }
-  say(`starting ${demoNodes.length} nodes and the operator`);
+  say(`starting ${demoNodes.length} nodes, a second cluster and the operator`);
   const agent = await startNodeAgent({
     connection,
     nodes: demoNodes,
@@ -149,6 +155,7 @@ async function startDemo(
     clientCertificate: kubeletClientCertificate,
   });
   teardown.push('the nodes', () => agent.stop());
+  await startPartner({ client, namespace: connection.namespace, borrowed, teardown, guard });
   const operator = await startOperator({ kubeconfig, context, folder, guard });
   teardown.push('the operator', () => operator.stop());
   void operator.exited.then((code) => {

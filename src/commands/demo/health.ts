@@ -1,19 +1,25 @@
 import { Pods } from '../../api/builtin.ts';
-import { ComputeClusters } from '../../api/compute-cluster.ts';
+import { type ComputeCluster, ComputeClusters } from '../../api/compute-cluster.ts';
 import { isTrue } from '../../api/conditions.ts';
 import { labels } from '../../api/group.ts';
-import { MinerPools } from '../../api/miner-pool.ts';
+import { type MinerPool, MinerPools } from '../../api/miner-pool.ts';
 import type { KubeClient } from '../../kube/client.ts';
 import { type Clock, sleep } from '../../time/clock.ts';
 
 /** How the demo's cluster fares. */
 export interface Health {
-  /** Every pool and every cluster is Ready, and there is at least one of each. */
+  /** Every pool and every cluster is Ready, there is at least one of each, and the cheapest places are taken first. */
   readonly healthy: boolean;
   readonly pools: number;
   readonly readyPools: number;
   readonly pods: number;
   readonly runningPods: number;
+  readonly clusters: number;
+  /** Replicas of the pools that are placed over clusters, by cluster. */
+  readonly placed: Readonly<Record<string, number>>;
+  /** Whether no replica is at a place that costs more per V100-equivalent hour than one with room. */
+  readonly cheapestFirst: boolean;
+  /** Of all clusters. */
   readonly gpus: number;
   readonly petaflops: string;
 }
@@ -46,18 +52,55 @@ async function readHealth(client: KubeClient): Promise<Health> {
       status?.observedGeneration === metadata.generation && isTrue(status?.conditions, 'Ready'),
   ).length;
   const readyClusters = clusters.items.filter(({ status }) => isTrue(status?.conditions, 'Ready')).length;
-  const totals = clusters.items[0]?.status?.totals;
+  const places = pools.items.flatMap(({ status }) => status?.placement?.places ?? []);
+  const cheapestFirst = isCheapestFirst(places, clusters.items);
   return {
     healthy:
       readyPools > 0 &&
       readyClusters > 0 &&
       readyPools === pools.items.length &&
-      readyClusters === clusters.items.length,
+      readyClusters === clusters.items.length &&
+      cheapestFirst,
     pools: pools.items.length,
     readyPools,
     pods: pods.items.length,
     runningPods: pods.items.filter(({ status }) => status?.phase === 'Running').length,
-    gpus: totals?.allocatable ?? 0,
-    petaflops: totals?.petaflops ?? '0',
+    clusters: clusters.items.length,
+    placed: countPlaced(places),
+    cheapestFirst,
+    gpus: sum(clusters.items.map(({ status }) => status?.totals.allocatable ?? 0)),
+    petaflops: sum(clusters.items.map(({ status }) => Number(status?.totals.petaflops ?? 0))).toFixed(3),
   };
+}
+
+type Places = NonNullable<NonNullable<MinerPool['status']>['placement']>['places'];
+
+function countPlaced(places: Places): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { cluster, replicas } of places) {
+    counts[cluster] = (counts[cluster] ?? 0) + replicas;
+  }
+  return counts;
+}
+
+/** By the prices and the free GPUs that the clusters' status shows. */
+function isCheapestFirst(places: Places, clusters: readonly ComputeCluster[]): boolean {
+  const lines = clusters.flatMap(({ metadata, status }) =>
+    (status?.gpus ?? []).map(({ model, vendor, freeForGuests, price }) => ({
+      key: `${metadata.name}/${model}`,
+      isWanted: vendor === 'NVIDIA',
+      free: freeForGuests,
+      price: Number(price?.perV100EquivalentHour ?? Infinity),
+    })),
+  );
+  const prices = new Map(lines.map(({ key, price }) => [key, price]));
+  const paid = places.map(({ cluster, model }) => prices.get(`${cluster}/${model}`) ?? Infinity);
+  const cheapestFree = Math.min(
+    ...lines.filter(({ free, isWanted }) => free > 0 && isWanted).map(({ price }) => price),
+  );
+  return paid.every((price) => price <= cheapestFree);
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
 }

@@ -21,6 +21,11 @@ export const demoNodes: readonly NodeSpec[] = [
   nvidia('workshop', 'NVIDIA-Prototype-X1', 1, 24 * GIB_MIB),
 ];
 
+/** The hardware of the demo's second cluster. */
+export const partnerNodes: readonly NodeSpec[] = [
+  nvidia('campus-a', 'Tesla-V100-SXM2-32GB', 4, 32 * GIB_MIB),
+];
+
 function nvidia(name: string, product: string, gpus: number, memoryMiB: number): NodeSpec {
   return { name, vendor: 'NVIDIA', product, gpus, memoryMiB, cpu: '32', memory: '128Gi' };
 }

@@ -11,7 +11,13 @@ import { type Clock, sleep } from '../../time/clock.ts';
 import { deleteIfThere } from './delete-if-there.ts';
 import { packageRoot } from './package-root.ts';
 
-const FILES = ['compute-cluster.yaml', 'miner-pool.yaml', 'miner-pool-a100.yaml'];
+const FILES = [
+  'compute-cluster.yaml',
+  'compute-cluster-member.yaml',
+  'miner-pool.yaml',
+  'miner-pool-a100.yaml',
+  'miner-pool-anywhere.yaml',
+];
 
 const types: Readonly<Record<string, ResourceType<KubeObject>>> = {
   ComputeCluster: ComputeClusters,
@@ -38,21 +44,32 @@ export async function createSamples(client: KubeClient): Promise<void> {
   }
 }
 
-const PODS_GONE_EVERY_MS = 200;
-const PODS_GONE_WITHIN_MS = 60_000;
+const GONE_EVERY_MS = 200;
+const GONE_WITHIN_MS = 60_000;
 
-/** Deletes the samples and waits until their pods are gone. */
+/** Deletes the samples and waits until they and their pods are gone, in both clusters: the operator sees to the second. */
 export async function deleteSamples(client: KubeClient, clock: Clock): Promise<void> {
-  for (const { type, manifest } of await readSamples()) {
+  const samples = await readSamples();
+  // Pools first: their pods in the second cluster go while its ComputeCluster is there.
+  for (const { type, manifest } of samples.toReversed()) {
     await deleteIfThere(client, type, manifest.metadata);
   }
-  const deadline = clock.monotonic() + PODS_GONE_WITHIN_MS;
-  while ((await client.list(Pods, { labelSelector: labels.pool })).items.length > 0) {
+  const deadline = clock.monotonic() + GONE_WITHIN_MS;
+  while (await isAnythingLeft(client)) {
     if (clock.monotonic() > deadline) {
-      throw new Error('pods of the samples are still there after a minute');
+      throw new Error('the samples, or pods of theirs, are still there after a minute');
     }
-    await sleep(clock, PODS_GONE_EVERY_MS);
+    await sleep(clock, GONE_EVERY_MS);
   }
+}
+
+async function isAnythingLeft(client: KubeClient): Promise<boolean> {
+  const lists = await Promise.all([
+    client.list(MinerPools),
+    client.list(ComputeClusters),
+    client.list(Pods, { labelSelector: labels.pool }),
+  ]);
+  return lists.some(({ items }) => items.length > 0);
 }
 
 async function readSamples(): Promise<Sample[]> {
