@@ -35,13 +35,13 @@ export const GivingBackStatus = z.object({
   left: z
     .array(
       z.object({
-        time: z.iso.datetime().describe('When, rounded up to whole seconds.'),
+        deletionTime: z.iso.datetime().describe('When, rounded up to whole seconds.'),
         pods: z.int32().min(1).describe('How many guests were deleted.'),
       }),
     )
     .max(64)
     .default([])
-    .meta({ 'x-kubernetes-list-type': 'atomic' })
+    .meta({ 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['deletionTime'] })
     .describe(
       'How many guests were deleted within the minute up to the last deletion: what spec.givingBack.maxPodsPerMinute is counted by. Written before they are deleted.',
     ),

@@ -131,6 +131,8 @@ export const MinerPoolSpec = z.object({
     .describe('Seconds that a replica must be ready without interruption before it counts as available.'),
   priority: z
     .int32()
+    .min(-1_000_000_000)
+    .max(1_000_000_000)
     .default(0)
     .describe(
       'How much the pool matters next to others: when guests have to leave a cluster, those of the pool with the lowest number leave first.',

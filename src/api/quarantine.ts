@@ -42,13 +42,13 @@ const nodeName = () => z.string().min(1).max(253).describe('Name of the node.');
 
 const QuarantinedNode = z.object({
   node: nodeName(),
-  state: z
+  stage: z
     .enum(['LeftOut', 'OnTrial'])
     .describe(
       'LeftOut: no guest goes there. OnTrial: guests do again, and another quarantine would be longer.',
     ),
-  since: z.iso.datetime().describe('When the node was left out last.'),
-  until: z.iso.datetime().describe('When it is tried again.'),
+  startTime: z.iso.datetime().describe('When the node was left out last.'),
+  endTime: z.iso.datetime().describe('When it is tried again.'),
   times: z.int32().min(1).describe('How many times in a row it has been left out.'),
   reason: z.string().max(256).describe('What failed on it, for people.'),
 });
@@ -64,13 +64,13 @@ const FailingNode = z.object({
           .min(1)
           .max(128)
           .describe('What failed: the UID of a pod, or the XID error and the GPU, so that it counts once.'),
-        time: z.iso.datetime().describe('When.'),
+        failureTime: z.iso.datetime().describe('When it failed.'),
         what: z.string().max(64).describe('What happened: the reason of the pod’s failure, or the XID code.'),
       }),
     )
     .max(MOST_FAILURES)
     .default([])
-    .meta({ 'x-kubernetes-list-type': 'atomic' })
+    .meta({ 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['id'] })
     .describe('The failures that still count, the oldest first.'),
 });
 export type FailingNode = z.infer<typeof FailingNode>;

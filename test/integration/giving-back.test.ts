@@ -197,7 +197,7 @@ describe(`guests give GPUs back, on the ${clusterKind} control plane`, function 
     await untilPasses(async () => {
       const { quarantine = [], totals } = (await see()).status ?? {};
       assert.deepEqual(
-        quarantine.map(({ node, state }) => `${node} ${state}`),
+        quarantine.map(({ node, stage }) => `${node} ${stage}`),
         ['node-b LeftOut'],
       );
       assert.equal(totals?.free, 2, 'node-a has two, of which nobody has any');
@@ -205,7 +205,7 @@ describe(`guests give GPUs back, on the ${clusterKind} control plane`, function 
     await untilPasses(async () => {
       const { quarantine = [], totals } = (await see()).status ?? {};
       assert.deepEqual(
-        quarantine.map(({ node, state }) => `${node} ${state}`),
+        quarantine.map(({ node, stage }) => `${node} ${stage}`),
         ['node-b OnTrial'],
       );
       assert.equal(totals?.free, 4);

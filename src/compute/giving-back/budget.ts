@@ -14,7 +14,7 @@ export function deletableNow(left: Left, maxPodsPerMinute: number, now: number):
 
 /** When the next one may be deleted after {@link deletableNow} was used up, in milliseconds since 1970. */
 export function nextDeletionAt(left: Left, now: number): number {
-  return Math.min(...counting(left, now).map(({ time }) => Date.parse(time) + MINUTE_MS));
+  return Math.min(...counting(left, now).map(({ deletionTime }) => Date.parse(deletionTime) + MINUTE_MS));
 }
 
 /** The record with `pods` deletions more. To be written before them: what is written and not done costs time, the reverse the budget. */
@@ -23,10 +23,15 @@ export function withDeletions(left: Left, pods: number, now: number): Left {
     return left;
   }
   // Rounded up: a minute that began a little later ends a little later, too.
-  const time = secondsUp(now);
+  const deletionTime = secondsUp(now);
   const before = counting(left, now);
-  const same = before.filter((entry) => entry.time === time).reduce((sum, entry) => sum + entry.pods, 0);
-  return [...before.filter((entry) => entry.time !== time), { time, pods: same + pods }];
+  const same = before
+    .filter((entry) => entry.deletionTime === deletionTime)
+    .reduce((sum, entry) => sum + entry.pods, 0);
+  return [
+    ...before.filter((entry) => entry.deletionTime !== deletionTime),
+    { deletionTime, pods: same + pods },
+  ];
 }
 
 /**
@@ -55,7 +60,9 @@ export function leaveTimes(
 
 /** When each of those that left lately did. */
 export function timesOf(left: Left, now: number): readonly number[] {
-  return counting(left, now).flatMap(({ time, pods }) => new Array<number>(pods).fill(Date.parse(time)));
+  return counting(left, now).flatMap(({ deletionTime, pods }) =>
+    new Array<number>(pods).fill(Date.parse(deletionTime)),
+  );
 }
 
 /** RFC 3339 in whole seconds, rounded up. */
@@ -65,8 +72,8 @@ export function secondsUp(milliseconds: number): string {
 
 /** Those of the last minute. What lies ahead was written by a clock that has been put back since. */
 function counting(left: Left, now: number): Left {
-  return left.filter(({ time }) => {
-    const at = Date.parse(time);
+  return left.filter(({ deletionTime }) => {
+    const at = Date.parse(deletionTime);
     return at + MINUTE_MS > now && at <= now + MINUTE_MS;
   });
 }

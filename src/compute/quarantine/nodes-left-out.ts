@@ -19,5 +19,5 @@ export function nodesInQuarantine(
   entries: readonly Immutable<QuarantinedNode>[],
   now: number,
 ): readonly string[] {
-  return entries.filter(({ until }) => now < Date.parse(until)).map(({ node }) => node);
+  return entries.filter(({ endTime }) => now < Date.parse(endTime)).map(({ node }) => node);
 }

@@ -43,7 +43,7 @@ export function quarantineOf(grounds: QuarantineGrounds, now: number): Quarantin
       quarantine: [],
       nodeFailures: [],
       entered: [],
-      released: grounds.quarantine.filter(({ state }) => state === 'LeftOut'),
+      released: grounds.quarantine.filter(({ stage }) => stage === 'LeftOut'),
       nextAt: undefined,
     };
   }
@@ -66,13 +66,13 @@ export function quarantineOf(grounds: QuarantineGrounds, now: number): Quarantin
   );
   const quarantine = mostRecent(
     judged.flatMap(({ entry }) => entry ?? []),
-    ({ until }) => until,
+    ({ endTime }) => endTime,
   );
   return {
     quarantine,
     nodeFailures: mostRecent(
       judged.flatMap(({ failing, node }) => (failing.length === 0 ? [] : [{ node, failures: failing }])),
-      (one) => one.failures.at(-1)?.time ?? '',
+      (one) => one.failures.at(-1)?.failureTime ?? '',
     ),
     entered: judged.flatMap(({ entry, change }) =>
       entry !== undefined && change === 'entered' ? [entry] : [],
@@ -80,7 +80,7 @@ export function quarantineOf(grounds: QuarantineGrounds, now: number): Quarantin
     released: judged.flatMap(({ entry, change }) =>
       entry !== undefined && change === 'released' ? [entry] : [],
     ),
-    nextAt: earliest(quarantine.map(({ until }) => Date.parse(until)).filter((until) => until > now)),
+    nextAt: earliest(quarantine.map(({ endTime }) => Date.parse(endTime)).filter((end) => end > now)),
   };
 }
 
@@ -100,22 +100,22 @@ interface Judgement {
 }
 
 function judge({ node, entry, known, seen }: Case, terms: Immutable<Quarantine>, now: number): Judgement {
-  if (entry !== undefined && now < Date.parse(entry.until)) {
+  if (entry !== undefined && now < Date.parse(entry.endTime)) {
     return { node, entry, failing: [], change: undefined };
   }
-  const over = entry?.state === 'LeftOut';
-  const free = entry === undefined ? undefined : { ...entry, state: 'OnTrial' as const };
+  const over = entry?.stage === 'LeftOut';
+  const free = entry === undefined ? undefined : { ...entry, stage: 'OnTrial' as const };
   const after = Math.max(
     now - terms.windowSeconds * 1000,
-    entry === undefined ? -Infinity : Date.parse(entry.until),
+    entry === undefined ? -Infinity : Date.parse(entry.endTime),
   );
   const failing = [...known, ...seen.map(asEntry)]
     .filter((failure, index, all) => all.findIndex(({ id }) => id === failure.id) === index)
-    .filter(({ time }) => Date.parse(time) > after)
-    .sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0))
+    .filter(({ failureTime }) => Date.parse(failureTime) > after)
+    .sort((a, b) => (a.failureTime < b.failureTime ? -1 : a.failureTime > b.failureTime ? 1 : 0))
     .map((failure) => ({ ...failure }));
   const reported = seen.find(
-    ({ isStanding, at }) => isStanding && (entry === undefined || at > Date.parse(entry.since)),
+    ({ isStanding, at }) => isStanding && (entry === undefined || at > Date.parse(entry.startTime)),
   );
   const reason =
     reported?.what ??
@@ -134,9 +134,9 @@ function leftOut(
   const seconds = Math.min(maxSeconds, firstSeconds * 2 ** (times - 1));
   return {
     node,
-    state: 'LeftOut',
-    since: wholeSeconds(now),
-    until: wholeSeconds(now + seconds * 1000),
+    stage: 'LeftOut',
+    startTime: wholeSeconds(now),
+    endTime: wholeSeconds(now + seconds * 1000),
     times,
     reason: reason.slice(0, 256),
   };
@@ -148,11 +148,11 @@ function remembered(
   { maxSeconds }: Immutable<Quarantine>,
   now: number,
 ): Entry | undefined {
-  return entry !== undefined && now < Date.parse(entry.until) + maxSeconds * 1000 ? entry : undefined;
+  return entry !== undefined && now < Date.parse(entry.endTime) + maxSeconds * 1000 ? entry : undefined;
 }
 
 function asEntry({ id, at, what }: NodeFailure): FailingNode['failures'][number] {
-  return { id, time: wholeSeconds(at), what };
+  return { id, failureTime: wholeSeconds(at), what };
 }
 
 /** `2 x UnexpectedAdmissionError, XID 79`. */

@@ -30,11 +30,11 @@ export function guestEvents(
 /** What to tell the user about nodes that are left out, and those that are tried again. Pure. */
 export function quarantineEvents({ entered, released }: QuarantineFinding): readonly EventDetails[] {
   return [
-    ...entered.map(({ node, until, times, reason }): EventDetails => ({
+    ...entered.map(({ node, endTime, times, reason }): EventDetails => ({
       type: 'Warning',
       reason: 'NodeQuarantined',
       action: 'LeaveOutNode',
-      note: `node ${node} is left out until ${until}${times === 1 ? '' : `, for the ${ordinal(times)} time in a row`}: ${reason}`,
+      note: `node ${node} is left out until ${endTime}${times === 1 ? '' : `, for the ${ordinal(times)} time in a row`}: ${reason}`,
     })),
     ...released.map(({ node }): EventDetails => ({
       type: 'Normal',

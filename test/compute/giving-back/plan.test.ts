@@ -67,7 +67,7 @@ describe('compute/giving-back/plan', () => {
     {
       what: 'notice behind those who have it and those who left',
       guests: [guest('a', { leaveAt: ago(-20) }), guest('b'), guest('c')],
-      with: { terms: { maxPodsPerMinute: 2 }, left: [{ time: ago(5), pods: 1 }] },
+      with: { terms: { maxPodsPerMinute: 2 }, left: [{ deletionTime: ago(5), pods: 1 }] },
       // 11:59:55 and 12:00:20 are taken.
       does: ['b at 12:00:55', 'c at 12:01:20'],
       next: 20,
@@ -85,7 +85,7 @@ describe('compute/giving-back/plan', () => {
         guest('b', { leaveAt: ago(60) }),
         guest('c', { leaveAt: ago(70) }),
       ],
-      with: { terms: { maxPodsPerMinute: 3 }, left: [{ time: ago(40), pods: 1 }] },
+      with: { terms: { maxPodsPerMinute: 3 }, left: [{ deletionTime: ago(40), pods: 1 }] },
       does: ['c goes', 'b goes'],
       next: 20,
     },
@@ -111,7 +111,7 @@ describe('compute/giving-back/plan', () => {
     {
       what: 'no heed to deletions that a clock ran ahead of',
       guests: [guest('a', { leaveAt: ago(0) })],
-      with: { terms: { maxPodsPerMinute: 1 }, left: [{ time: ago(-3600), pods: 1 }] },
+      with: { terms: { maxPodsPerMinute: 1 }, left: [{ deletionTime: ago(-3600), pods: 1 }] },
       does: ['a goes'],
     },
   ];
@@ -125,13 +125,13 @@ describe('compute/giving-back/plan', () => {
 
   it('records deletions by seconds rounded up, and forgets those of more than a minute ago only then', () => {
     const left = [
-      { time: ago(61), pods: 3 },
-      { time: ago(59), pods: 2 },
+      { deletionTime: ago(61), pods: 3 },
+      { deletionTime: ago(59), pods: 2 },
     ];
     assert.equal(plan([guest('a')], { left }).left, left);
     assert.deepEqual(plan([guest('a', { leaveAt: ago(0) })], { left }, NOW + 1).left, [
-      { time: ago(59), pods: 2 },
-      { time: '2026-01-01T12:00:01Z', pods: 1 },
+      { deletionTime: ago(59), pods: 2 },
+      { deletionTime: '2026-01-01T12:00:01Z', pods: 1 },
     ]);
   });
 

@@ -8,9 +8,9 @@ describe('compute/quarantine/nodes-left-out', () => {
   const spec = { ...ComputeClusterSpec.parse({}), excludedNodes: ['z', 'b'] };
   const entry = (node: string, until: string): object => ({
     node,
-    state: 'LeftOut',
-    since: ago(900),
-    until,
+    stage: 'LeftOut',
+    startTime: ago(900),
+    endTime: until,
     times: 1,
     reason: '',
   });

@@ -45,7 +45,9 @@ describe('controllers/computecluster, giving back', () => {
     await clock.advance(1);
     await reconcile();
     assert.deepEqual(podWrites.slice(2), ['low-3: deleted', 'low-2: deleted']);
-    assert.deepEqual(written.at(-1)?.status?.givingBack.left, [{ time: '2026-01-01T12:00:30Z', pods: 2 }]);
+    assert.deepEqual(written.at(-1)?.status?.givingBack.left, [
+      { deletionTime: '2026-01-01T12:00:30Z', pods: 2 },
+    ]);
 
     assert.deepEqual(await reconcile(), done);
     assert.equal(podWrites.length, 4, 'those that are going make room enough');

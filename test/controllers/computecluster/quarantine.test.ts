@@ -26,9 +26,9 @@ describe('controllers/computecluster, quarantine', () => {
     assert.deepEqual(last?.quarantine, [
       {
         node: 'm',
-        state: 'LeftOut',
-        since: '2026-01-01T12:00:00Z',
-        until: '2026-01-01T12:10:00Z',
+        stage: 'LeftOut',
+        startTime: '2026-01-01T12:00:00Z',
+        endTime: '2026-01-01T12:10:00Z',
         times: 1,
         reason: '3 x UnexpectedAdmissionError',
       },
