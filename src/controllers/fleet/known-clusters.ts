@@ -58,7 +58,7 @@ export function createKnownClusters(clusters: Store<ComputeCluster>, fleet: Flee
     const terms = termsOf(cluster, { usages }, now);
     const until = Math.min(
       terms.opening.changesAt ?? Infinity,
-      ...(status?.quarantine ?? []).map((entry) => Date.parse(entry.until)).filter((end) => end > now),
+      ...(status?.quarantine ?? []).map((entry) => Date.parse(entry.endTime)).filter((end) => end > now),
     );
     worked.set(name, { spec, quarantine: status?.quarantine, usages, from: now, until, terms });
     return terms;
