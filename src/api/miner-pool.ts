@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { PodTemplateSpec } from './builtin.ts';
 import { GROUP, VERSION } from './group.ts';
+import { IdleRules } from './idle-rules.ts';
 import type { KubeObject, ResourceType } from './kube-object.ts';
 import {
   conditions,
@@ -111,6 +112,7 @@ export const MinerPoolSpec = z.object({
     .describe(
       'Whether to pause the pool: true deletes its pods and keeps everything else; false brings them back.',
     ),
+  idle: IdleRules.prefault({}),
   nodeLostGraceSeconds: z
     .int32()
     .min(0)
@@ -165,7 +167,7 @@ export const MinerPoolStatus = z.object({
     .describe('The ControllerRevision of the current template.'),
   observedGeneration: observedGeneration(),
   conditions: conditions(
-    'Ready (every replica is available, and none is to be updated), GPUsAvailable (there are GPUs for every replica), Suspended, Reconciling and Stalled (only while true)',
+    'Ready (every replica is available, and none is to be updated), GPUsAvailable (there are GPUs for every replica), Suspended, GpusIdle (all GPUs have been below spec.idle.belowPercent for spec.idle.forSeconds; only while they are measured), Reconciling and Stalled (only while true)',
   ),
 });
 export type MinerPoolStatus = z.infer<typeof MinerPoolStatus>;

@@ -1,5 +1,7 @@
+import { usageReasons } from './usage-reasons.ts';
+
 /** One entry of the catalogue: the meaning and the remedy go into docs/reference/reasons.md. */
-interface ReasonText {
+export interface ReasonText {
   /** Which kinds say it. */
   readonly kinds: readonly string[];
   /** Whether conditions, events or both carry it. */
@@ -265,6 +267,7 @@ export const reasons = {
       'Another, older ComputeCluster is the same cluster: both have the same namespace kube-system. Only the older one counts.',
     remedy: 'Delete one of the two.',
   },
+  ...usageReasons,
 } as const satisfies Record<string, ReasonText>;
 
 /** A reason that Headframe may write. */

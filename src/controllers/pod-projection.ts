@@ -2,10 +2,13 @@ import type { Container, ContainerStatus, Pod, PodCondition, PodStatus } from '.
 import { type ObjectMeta, controllerOf } from '../api/kube-object.ts';
 import { GROUP } from '../api/group.ts';
 import { AKASH_PREFIX } from '../compute/akash/ownership.ts';
+import { gpuVendors, vendorNames } from '../compute/gpu-catalogue.ts';
+import { podGpuRequest } from '../compute/pod-gpus.ts';
+import { ENDING_CONDITIONS } from '../compute/usage/holding.ts';
 import { sharedStrings } from './shared-strings.ts';
 
 /** Conditions that decide something: readiness, what the scheduler says, and whether the cluster ended the pod. */
-const CONDITIONS: ReadonlySet<string> = new Set(['Ready', 'PodScheduled', 'DisruptionTarget']);
+const CONDITIONS = ENDING_CONDITIONS;
 
 const share = sharedStrings();
 
@@ -24,8 +27,15 @@ export function projectPod(pod: Pod): Pod {
       ...(initContainers === undefined ? {} : { initContainers: initContainers.map(projectContainer) }),
       ...(nodeName === undefined ? {} : { nodeName: share(nodeName) }),
     },
-    ...(pod.status === undefined ? {} : { status: projectStatus(pod.status) }),
+    ...(pod.status === undefined ? {} : { status: { ...projectStatus(pod.status), ...addressOf(pod) } }),
   };
+}
+
+/** Of pods without GPUs only: exporters of metrics have none, and the ten thousand miners, whose address nobody asks for, do. */
+function addressOf(pod: Pod): Pick<PodStatus, 'podIP'> {
+  const podIP = pod.status?.podIP;
+  const hasGpus = gpuVendors.some((vendor) => podGpuRequest(pod, vendorNames[vendor].resource) > 0);
+  return podIP === undefined || hasGpus ? {} : { podIP };
 }
 
 function projectMetadata(pod: Pod): ObjectMeta {

@@ -49,6 +49,7 @@ describe('API types', () => {
         rollingUpdate: { maxUnavailable: 1, maxSurge: 0, partition: 0 },
       },
       suspend: false,
+      idle: { belowPercent: 5, forSeconds: 1800 },
       nodeLostGraceSeconds: 60,
       minReadySeconds: 0,
       revisionHistoryLimit: 10,
@@ -78,6 +79,16 @@ describe('API types', () => {
       excludedNodes: [],
       reserve: 0,
       onlyWhenIdle: false,
+      usage: {
+        source: 'None',
+        intervalSeconds: 30,
+        exporters: {
+          podSelector: { app: 'nvidia-dcgm-exporter' },
+          port: 9400,
+          path: '/metrics',
+          access: 'Auto',
+        },
+      },
       gpuModels: [],
     } satisfies ComputeClusterSpec);
     assert.deepEqual(ComputeClusterStatus.parse({}).totals, {

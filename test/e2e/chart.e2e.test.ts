@@ -123,6 +123,7 @@ describe('the chart on a real control plane', function () {
       ['clusterrole', 'headframe'],
       ['--namespace', NAMESPACE, 'role', 'headframe-lease'],
       ['--namespace', NAMESPACE, 'role', 'headframe-kubeconfigs'],
+      ['--namespace', NAMESPACE, 'role', 'headframe-usage'],
     );
 
   const pool = (name: string, spec: object = {}): object => ({
@@ -196,8 +197,10 @@ describe('the chart on a real control plane', function () {
     });
 
     it('its permissions are what the operator needs: nothing is refused, nothing is unused', async () => {
-      const operator = await startAs('headframe');
+      const operator = await startAs('headframe', '--usage-checkpoint-seconds=1');
       await readyIs('computecluster/local', /"status":"True"/);
+      const often = { spec: { usage: { intervalSeconds: 5 } } };
+      await run(['patch', 'computecluster', 'local', '--type=merge', '--patch', JSON.stringify(often)]);
 
       // Every act of the operator at least once.
       await run(['apply', '-f', '-'], pool('working'));

@@ -16,6 +16,8 @@ import type { ClusterView, Reachable } from '../fleet/cluster-view.ts';
 import { recordChanges } from './events.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import type { Opening } from '../fleet/opening.ts';
+import type { ClusterUsages } from '../usage/cluster-usage.ts';
+import { withUsage } from '../usage/cluster-status.ts';
 import { statusOf } from './status.ts';
 import { olderTwin, twinsOf } from './twins.ts';
 import { away, connecting, duplicate, withheldStatus } from './withheld.ts';
@@ -27,6 +29,8 @@ export interface ComputeClusterParts {
   readonly caches: Caches;
   readonly fleet: Fleet;
   readonly clock: Clock;
+  /** What to say of how busy the GPUs are. @default nothing */
+  readonly usage?: ClusterUsages;
 }
 
 /** An inventory changes with every pod that starts or ends: written at most this often. */
@@ -43,14 +47,14 @@ interface Finding {
  * Headframe runs from the caches that all controllers share, of others from connections of their own.
  */
 export function computeClusterController(parts: ComputeClusterParts): Controller {
-  const { client, events, caches, fleet, clock } = parts;
+  const { client, events, caches, fleet, clock, usage } = parts;
 
   function find(cluster: Immutable<ComputeCluster>, view: ClusterView): Finding | undefined {
     const now = clock.now();
     if (view.kind === 'reachable') {
       const twin = olderTwin(cluster, view.uid, caches.clusters.store.list());
       return twin === undefined || view.uid === undefined
-        ? inventoryOf(cluster, view, now)
+        ? inventoryOf(cluster, view, now, usage)
         : { status: withheldStatus(cluster, duplicate(twin.metadata.name, view.uid), now), next: done };
     }
     if (view.kind === 'away') {
@@ -73,6 +77,7 @@ export function computeClusterController(parts: ComputeClusterParts): Controller
     ],
     begin(wake, signal) {
       fleet.listen({ changed: (name) => wake(name, GATHER_MS), podChanged: () => undefined });
+      usage?.listen((name) => wake(name, 0));
       fleet.begin(signal);
     },
     async reconcile(key, { log }) {
@@ -95,18 +100,32 @@ export function computeClusterController(parts: ComputeClusterParts): Controller
   };
 }
 
-function inventoryOf(cluster: Immutable<ComputeCluster>, view: Reachable, now: number): Finding {
+function inventoryOf(
+  cluster: Immutable<ComputeCluster>,
+  view: Reachable,
+  now: number,
+  told: ClusterUsages | undefined,
+): Finding {
   const usages = view.usages(createCatalogue(cluster.spec.gpuModels));
   const assessment = assess({ cluster, nodes: [...view.nodes()], usages }, now);
-  const status = statusOf(cluster, assessment, now, view.uid);
+  const known = { usage: told?.of(cluster.metadata.name), lines: assessment.lines };
+  const status = withUsage(statusOf(cluster, assessment, now, view.uid), cluster, known, now);
   return { status, next: nextLook(assessment.opening, now) };
 }
 
-/** A merge patch leaves alone what it does not name: a UID that is not known any more has to be named. */
+/** What a status need not have. A merge patch leaves alone what it does not name: what is not known any more has to be named. */
+const optional = ['clusterUID', 'performance'] as const;
+
 function cleared(status: ComputeClusterStatus, before: Immutable<ComputeClusterStatus> | undefined): object {
-  return before?.clusterUID !== undefined && status.clusterUID === undefined
-    ? { ...status, clusterUID: null }
-    : status;
+  const gone = optional.filter((field) => before?.[field] !== undefined && status[field] === undefined);
+  const { delivered } = before?.performance ?? {};
+  return {
+    ...status,
+    ...Object.fromEntries(gone.map((field) => [field, null])),
+    ...(status.performance !== undefined && delivered !== undefined
+      ? { performance: { delivered: null, ...status.performance } }
+      : {}),
+  };
 }
 
 /** The longest that a cluster goes without a look while its schedule is to change, in milliseconds: clocks of machines are put right. */
