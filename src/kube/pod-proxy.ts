@@ -31,7 +31,7 @@ export async function readPod(
   { port, path }: PodPort,
   { clock, timeoutMs, maxBytes, signal }: ProxyLimits,
 ): Promise<string> {
-  const prefix = resourcePath(Pods, { ...pod, name: `${pod.name}:${port}`, subresource: 'proxy' });
+  const prefix = `${resourcePath(Pods, { namespace: pod.namespace, name: pod.name })}:${port}/proxy`;
   const over = new AbortController();
   const done = new AbortController();
   void sleep(clock, timeoutMs, done.signal).then(() => over.abort());

@@ -34,9 +34,10 @@ export function usageController(usage: Usage): Controller {
     signal: AbortSignal,
   ): Promise<void> {
     const { name } = cluster.metadata;
+    // Also that of a cluster that is away: what it has contributed is to be seen.
+    const isOpen = await book.open();
     const before = reachable(cluster);
-    const isOpen = before !== undefined && (await book.open());
-    if (!isOpen) {
+    if (!isOpen || before === undefined) {
       book.lookAway();
       return;
     }

@@ -13,7 +13,7 @@ interface PoolMetric extends Omit<LiveMetric, 'series' | 'kind'> {
   readonly of: (pool: Pool) => readonly Series[];
 }
 
-/** The metrics of pools: at most 17 series each, and one more for its name. GPU by GPU there are the exporter's own. */
+/** The metrics of pools: at most 14 series each, and 3 for each cluster in which it has had pods. GPU by GPU there are the exporter's own. */
 export function poolMetrics(usage: Usage): readonly LiveMetric[] {
   return definitions(usage).map(({ of, labelNames, kind = 'gauge', ...named }) => ({
     ...named,
@@ -56,10 +56,10 @@ function definitions(usage: Usage): readonly PoolMetric[] {
     },
     {
       name: 'headframe_pool_gpu_seconds_total',
-      help: 'Seconds for which pods of the pool held GPUs. As the ledger is saved, so a restart takes nothing back.',
-      labelNames: ['state'],
+      help: 'Seconds for which pods of the pool held GPUs of the cluster. As the ledger is saved, so a restart takes nothing back.',
+      labelNames: ['cluster', 'state'],
       kind: 'counter',
-      of: (pool) => timeSeries(rowsOf(usage, keyOf(pool))),
+      of: (pool) => gpuTime(usage, keyOf(pool)),
     },
     {
       name: 'headframe_pool_utilization_ratio',
@@ -104,8 +104,11 @@ function performance(
   return states({ busy: busy[currency], delivered: delivered?.[currency] });
 }
 
-function rowsOf({ books }: Usage, pool: string): Parameters<typeof timeSeries>[0] {
-  return [...books.all.values()].flatMap(({ saved }) =>
-    [...(saved?.rows.values() ?? [])].filter((row) => row.pool === pool),
-  );
+/** By cluster: one whose ledger is not read yet, or that is taken out, must not make a counter go down. */
+function gpuTime({ books }: Usage, pool: string): readonly Series[] {
+  return [...books.all].flatMap(([cluster, { saved }]) => {
+    const rows = [...(saved?.rows.values() ?? [])].filter((row) => row.pool === pool);
+    const series = rows.length === 0 ? [] : timeSeries(rows);
+    return series.map(({ labels, value }) => ({ labels: { cluster, ...labels }, value }));
+  });
 }
