@@ -1,6 +1,7 @@
 import type { Pod, PodTemplateSpec } from '../../src/api/builtin.ts';
 import type { KubeObject, Manifest, ResourceType } from '../../src/api/kube-object.ts';
 import { type MinerPool, MinerPoolSpec } from '../../src/api/miner-pool.ts';
+import { freeTerms } from '../../src/controllers/fleet/guest-terms.ts';
 import { podManifest } from '../../src/controllers/minerpool/pod.ts';
 import { podSource, revisionName } from '../../src/controllers/minerpool/revision.ts';
 import { API_VERSION } from '../../src/api/group.ts';
@@ -67,7 +68,8 @@ export function rawPodManifest(owner: Owner, ordinal: number): Manifest<Pod> {
     },
   };
   const source = podSource(pool);
-  const order = { ordinal, attempt: 0, surge: false, source, revision: revisionName(owner.name, source) };
+  const revision = revisionName(owner.name, source);
+  const order = { ordinal, attempt: 0, surge: false, source, revision, terms: freeTerms };
   const { metadata, ...rest } = podManifest(pool, order);
   const { ownerReferences: _none, ...ownerless } = metadata;
   return { ...rest, metadata: ownerless };

@@ -28,6 +28,16 @@ export const annotations = {
   restartAttempt: `${GROUP}/restart-attempt`,
   /** `true` on a pod that an update made above the wanted number: it goes only as the update's budget allows. */
   surge: `${GROUP}/surge`,
+  /** `true` on a ComputeCluster: nobody waits for what Headframe made there, whoever deletes it or a pool. */
+  release: `${GROUP}/release`,
   /** The GPU model that the pod was placed on, under which the inventory of its cluster lists it. */
   gpuModel: `${GROUP}/gpu-model`,
+} as const;
+
+/** Finalizers, by which deleting one of our objects waits for what Headframe has made for it elsewhere. */
+export const finalizers = {
+  /** On a MinerPool with pods in other clusters. */
+  memberPods: `${GROUP}/member-pods`,
+  /** On a ComputeCluster that is reached by a kubeconfig. */
+  guests: `${GROUP}/guests`,
 } as const;

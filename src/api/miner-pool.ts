@@ -3,6 +3,7 @@ import type { PodTemplateSpec } from './builtin.ts';
 import { GROUP, VERSION } from './group.ts';
 import { IdleRules } from './idle-rules.ts';
 import type { KubeObject, ResourceType } from './kube-object.ts';
+import { Placement, PlacementStatus } from './placement.ts';
 import {
   conditions,
   count,
@@ -105,6 +106,9 @@ export const MinerPoolSpec = z.object({
     .describe(
       'The pod of one replica. Headframe names it <pool>-<ordinal>, adds its labels, and gives the first container the GPUs that spec.gpus asks for.',
     ),
+  placement: Placement.exactOptional().describe(
+    'Which clusters the replicas may run in, and what decides between them. Absent: they run in the cluster of Headframe alone.',
+  ),
   updateStrategy: UpdateStrategy.prefault({}).describe('How running replicas come to a changed template.'),
   suspend: z
     .boolean()
@@ -155,6 +159,9 @@ export const MinerPoolStatus = z.object({
     })
     .prefault({})
     .describe('The pool’s GPUs, in whole GPUs.'),
+  placement: PlacementStatus.exactOptional().describe(
+    'Where the replicas belong. Absent: the scheduler of the cluster of Headframe decides.',
+  ),
   currentRevision: z
     .string()
     .max(253)

@@ -72,6 +72,22 @@ export const reasons = {
       'Fewer free GPUs of the wanted kind than the waiting pods need. The pods stay Pending and start as GPUs become free.',
     remedy: 'Scale down, free or add GPUs, or allow more models in spec.gpus.models.',
   },
+  NoPlace: {
+    kinds: ['MinerPool'],
+    where: ['condition', 'event'],
+    meaning:
+      'No ComputeCluster that the pool may use has room, at a price it allows, for some of its replicas. They are made as soon as one has. The message counts what is wrong with the clusters.',
+    remedy:
+      'Compare status.placement.refusals with spec.placement and spec.gpus: allow more clusters or models, a higher price, or free GPUs.',
+  },
+  ClusterUnreachable: {
+    kinds: ['MinerPool'],
+    where: ['condition', 'event'],
+    meaning:
+      'Replicas belong to, or were left behind in, a cluster that cannot be reached. After spec.placement.clusterLostGraceSeconds they are replaced elsewhere; what still runs there is removed when it returns.',
+    remedy:
+      'Look at the condition Reachable of the ComputeCluster. If it is gone for good, annotate it with headframe.dev/release=true and delete it.',
+  },
   NoMatchingGPUs: {
     kinds: ['MinerPool'],
     where: ['condition', 'event'],
@@ -128,10 +144,12 @@ export const reasons = {
     remedy: 'If it happens often, read the logs of the pods.',
   },
   Deleting: {
-    kinds: ['MinerPool'],
+    kinds: ['MinerPool', 'ComputeCluster'],
     where: ['condition'],
-    meaning: 'The pool is being deleted; its pods go with it.',
-    remedy: '',
+    meaning:
+      'The object is being deleted, and pods of Headframe that belong to it go first, in whichever cluster they are.',
+    remedy:
+      'Nothing, as long as the clusters can be reached. To leave pods in one that cannot: annotate its ComputeCluster with headframe.dev/release=true.',
   },
   InventoryKnown: {
     kinds: ['ComputeCluster'],

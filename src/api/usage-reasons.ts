@@ -53,4 +53,17 @@ export const usageReasons = {
     remedy:
       'Look at the ConfigMap that the message names. When done, take the annotation headframe.dev/set-aside off the ConfigMap headframe-usage-<cluster>; it counts from the next start of the operator on.',
   },
+  GPUsIdle: {
+    kinds: ['MinerPool'],
+    where: ['condition'],
+    meaning: 'Every GPU of the pool has been below spec.idle.belowPercent for spec.idle.forSeconds.',
+    remedy:
+      'Read the logs of the pods: do they have work? A pool that is not needed can be scaled down, or suspended.',
+  },
+  GPUsInUse: {
+    kinds: ['MinerPool'],
+    where: ['condition'],
+    meaning: 'Some GPU of the pool has worked within spec.idle.forSeconds.',
+    remedy: '',
+  },
 } as const satisfies Record<string, ReasonText>;

@@ -14,6 +14,7 @@ import { BY_OWNER, type Caches, ownerIndex } from '../controllers/caches.ts';
 import { computeClusterController } from '../controllers/computecluster/controller.ts';
 import type { SecretPace } from '../controllers/fleet/member.ts';
 import { createFleet } from '../controllers/fleet/fleet.ts';
+import { createKnownClusters } from '../controllers/fleet/known-clusters.ts';
 import { createLocalCluster } from '../controllers/fleet/local-cluster.ts';
 import { secretPace } from '../controllers/fleet/members.ts';
 import { createInventoryCaches } from '../controllers/fleet/inventory-caches.ts';
@@ -22,6 +23,7 @@ import { usageController } from '../controllers/usage/controller.ts';
 import { registerLive } from '../controllers/usage/live-metrics.ts';
 import { poolMetrics } from '../controllers/usage/pool-metrics.ts';
 import { createUsage } from '../controllers/usage/usage.ts';
+import { createAssumed } from '../controllers/minerpool/assumed.ts';
 import { minerPoolController } from '../controllers/minerpool/controller.ts';
 import { type KubeClient, kubeClient } from '../kube/client.ts';
 import { createEventRecorder } from '../kube/event-recorder.ts';
@@ -112,6 +114,8 @@ export function createOperator(parts: OperatorParts): Manager {
         inFlight: inFlightShare(PODS_IN_FLIGHT),
         pace: createPace(),
         pools: caches.pools.store,
+        known: createKnownClusters(caches.clusters.store, fleet),
+        assumed: createAssumed(),
       }),
       computeClusterController({ ...shared, usage: usage.clusters }),
       usageController(usage),

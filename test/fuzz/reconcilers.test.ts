@@ -22,7 +22,7 @@ import { objectStore, type ObjectStoreOptions } from '../../src/kube/object-stor
 import { silentLogger } from '../../src/telemetry/logger.ts';
 import { handInformer, type HandInformer } from '../support/fake-informer.ts';
 import { manualClock } from '../support/manual-clock.ts';
-import { loneFleet } from '../support/lone-fleet.ts';
+import { loneSources } from '../support/lone-fleet.ts';
 import { gpuNode, minerPool, poolPod } from '../support/pool-objects.ts';
 import { fuzzRuns } from './runs.ts';
 
@@ -163,7 +163,13 @@ describe('fuzz: reconcilers', function () {
         };
         const get = (): Promise<object> => Promise.resolve({ metadata: { uid: 'uid-of-kube-system' } });
         const client = { get, create: write, delete: write, patchStatus: write } as unknown as KubeClient;
-        const parts = { client, events: { record: () => undefined }, caches, clock };
+        const parts = {
+          client,
+          events: { record: () => undefined },
+          caches,
+          clock,
+          ...loneSources(client, caches, clock),
+        };
         const pools = minerPoolController({
           ...parts,
           expectations: createExpectations(clock),
@@ -173,11 +179,7 @@ describe('fuzz: reconcilers', function () {
           pools: caches.pools.store,
         });
         await settles(pools, 'default/pool', clock);
-        await settles(
-          computeClusterController({ ...parts, fleet: loneFleet(parts.client, parts.caches, clock) }),
-          'local',
-          clock,
-        );
+        await settles(computeClusterController(parts), 'local', clock);
         assert.ok(writes <= MOST_WRITES, `${writes} writes`);
         written += writes;
         tellOfAll(pools, caches);

@@ -1,7 +1,9 @@
 import type { Caches } from '../../src/controllers/caches.ts';
 import { type Fleet, createFleet } from '../../src/controllers/fleet/fleet.ts';
+import { type KnownClusters, createKnownClusters } from '../../src/controllers/fleet/known-clusters.ts';
 import { createLocalCluster } from '../../src/controllers/fleet/local-cluster.ts';
 import { secretPace } from '../../src/controllers/fleet/members.ts';
+import { type Assumed, createAssumed } from '../../src/controllers/minerpool/assumed.ts';
 import type { KubeClient } from '../../src/kube/client.ts';
 import { silentLogger } from '../../src/telemetry/logger.ts';
 import type { Clock } from '../../src/time/clock.ts';
@@ -16,4 +18,14 @@ export function loneFleet(client: KubeClient, caches: Pick<Caches, 'nodes' | 'po
     log: silentLogger,
     fence: (unfenced) => unfenced,
   });
+}
+
+/** What a controller knows of clusters when there is one. */
+export function loneSources(
+  client: KubeClient,
+  caches: Pick<Caches, 'clusters' | 'nodes' | 'pods'>,
+  clock: Clock,
+): { fleet: Fleet; known: KnownClusters; assumed: Assumed } {
+  const fleet = loneFleet(client, caches, clock);
+  return { fleet, known: createKnownClusters(caches.clusters.store, fleet), assumed: createAssumed() };
 }

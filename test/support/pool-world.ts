@@ -10,6 +10,7 @@ import { podManifest } from '../../src/controllers/minerpool/pod.ts';
 import type { Replica } from '../../src/controllers/minerpool/replica.ts';
 import { revisionManifest } from '../../src/controllers/minerpool/revision.ts';
 import { statusOf } from '../../src/controllers/minerpool/status.ts';
+import { seenHere } from './seen-here.ts';
 
 /**
  * One pool, its pods and nodes, with the rules of an API server and of kubelets that matter to a controller: unique names, UID
@@ -89,18 +90,15 @@ export function poolWorld(pool: MinerPool, start: number): PoolWorld {
     pods: new Map(),
     lostNodes: new Map(),
     now: start,
-    observe: () => ({
-      pool: structuredClone(world.pool),
-      pods: [...world.pods.values()].map((pod) => structuredClone(pod)),
-      podNamed: () => undefined,
-      revisions: [...revisions.values()],
-      supply: { total: 100, free: 100, nodesWithFree: 10, replicasFitting: 100 },
-      products: [],
-      awaySince: (
-        (lost) => (node: string) =>
-          lost.get(node)
-      )(new Map(world.lostNodes)),
-    }),
+    observe: () => {
+      const lost = new Map(world.lostNodes);
+      return seenHere({
+        pool: structuredClone(world.pool),
+        pods: [...world.pods.values()].map((pod) => structuredClone(pod)),
+        revisions: [...revisions.values()],
+        awaySince: (node) => lost.get(node),
+      });
+    },
     reconcile({ observed = world.observe(), crashAfter = Infinity } = {}) {
       const plan = decide(observed, world.now);
       const { updateRevision } = plan.scope;

@@ -46,7 +46,7 @@ export function storedConfigMaps(): StoredConfigMaps {
     try {
       return Promise.resolve(work());
     } catch (error) {
-      return Promise.reject(error as Error);
+      return Promise.reject(error instanceof Error ? error : new Error(String(error)));
     }
   };
   const verbs = {

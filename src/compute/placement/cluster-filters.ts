@@ -1,4 +1,4 @@
-import { firstObjection } from './objection.ts';
+import { type Objection, firstObjection } from './objection.ts';
 import type { ClusterOffer } from './offer.ts';
 import type { PlacementRequest } from './request.ts';
 
@@ -9,9 +9,12 @@ type ClusterFilter = (offer: ClusterOffer, request: PlacementRequest) => string 
 const clusterFilters: readonly ClusterFilter[] = [selected, reachable, openToGuests];
 
 /** Why no replica of the pool may be in the cluster. */
-export function objectionToCluster(offer: ClusterOffer, request: PlacementRequest): string | undefined {
-  return firstObjection(clusterFilters, (filter) => filter(offer, request))?.reason;
+export function objectionToCluster(offer: ClusterOffer, request: PlacementRequest): Objection | undefined {
+  return firstObjection(clusterFilters, (filter) => filter(offer, request));
 }
+
+/** What each of the filters means for replicas that stand in the cluster, in their order. */
+export const clusterCauses = ['notSelected', 'unreachable', 'closed'] as const;
 
 function selected({ name, labels }: ClusterOffer, { clusterSelector }: PlacementRequest): string | undefined {
   const { names, matchLabels } = clusterSelector;

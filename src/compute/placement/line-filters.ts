@@ -23,9 +23,12 @@ const lineFilters: readonly LineFilter[] = [
 ];
 
 /** Why a replica that stands on the line should not. */
-export function objectionToStanding(room: LineRoom, question: Question): string | undefined {
-  return firstObjection(termFilters, (filter) => filter(room, question))?.reason;
+export function objectionToStanding(room: LineRoom, question: Question): Objection | undefined {
+  return firstObjection(termFilters, (filter) => filter(room, question));
 }
+
+/** What each of the filters about terms means for replicas that stand on the line, in their order. */
+export const termCauses = ['unwantedModel', 'tooLittleMemory', 'noPrice', 'aboveCap'] as const;
 
 /** What is against replicas coming to the line, if its cluster will do. */
 export function objectionToLine(

@@ -1,8 +1,9 @@
-import { objectionToCluster } from './cluster-filters.ts';
+import { clusterCauses, objectionToCluster } from './cluster-filters.ts';
 import { explain } from './explain.ts';
 import { fill } from './fill.ts';
-import { objectionToStanding } from './line-filters.ts';
+import { objectionToStanding, termCauses } from './line-filters.ts';
 import { movesOf } from './moves.ts';
+import type { Objection } from './objection.ts';
 import type { ClusterOffer } from './offer.ts';
 import type { Misplaced, PlacementPlan } from './plan.ts';
 import { type Question, placeKey, questionOf } from './question.ts';
@@ -76,26 +77,30 @@ function misplacedOf(
   question: Question,
 ): readonly Misplaced[] {
   const known = new Map(clusters.map((cluster) => [cluster.offer.name, cluster]));
-  const reasons = new Map<string, string | undefined>();
+  const verdicts = new Map<string, Wrong | undefined>();
   return standings.flatMap(({ ordinal, cluster, model }) => {
     const key = placeKey({ cluster, model });
-    if (!reasons.has(key)) {
-      reasons.set(key, objectionToPlace(known.get(cluster), model, question));
+    if (!verdicts.has(key)) {
+      verdicts.set(key, wrongWith(known.get(cluster), model, question));
     }
-    const reason = reasons.get(key);
-    return reason === undefined ? [] : [{ ordinal, cluster, model, reason }];
+    const verdict = verdicts.get(key);
+    return verdict === undefined ? [] : [{ ordinal, cluster, model, ...verdict }];
   });
 }
 
+type Wrong = Pick<Misplaced, 'cause' | 'reason'>;
+
 /** A model that the cluster does not offer any more is not held against replicas that still run on it. */
-function objectionToPlace(
-  cluster: ClusterRoom | undefined,
-  model: string,
-  question: Question,
-): string | undefined {
+function wrongWith(cluster: ClusterRoom | undefined, model: string, question: Question): Wrong | undefined {
   if (cluster === undefined) {
-    return 'no longer a ComputeCluster';
+    return { cause: 'gone', reason: 'no longer a ComputeCluster' };
   }
+  const ofCluster = wrong(objectionToCluster(cluster.offer, question.request), clusterCauses);
   const room = cluster.lines.find(({ line }) => line.model === model);
-  return objectionToCluster(cluster.offer, question.request) ?? (room && objectionToStanding(room, question));
+  return ofCluster ?? (room && wrong(objectionToStanding(room, question), termCauses));
+}
+
+function wrong(objection: Objection | undefined, causes: readonly Misplaced['cause'][]): Wrong | undefined {
+  const cause = objection && causes[objection.filter];
+  return objection === undefined || cause === undefined ? undefined : { cause, reason: objection.reason };
 }

@@ -1,3 +1,5 @@
+import type { clusterCauses } from './cluster-filters.ts';
+import type { termCauses } from './line-filters.ts';
 import type { Place } from './request.ts';
 
 /** Where a pool's replicas belong, and why. */
@@ -26,8 +28,12 @@ export interface Move {
   readonly savingPercent: number;
 }
 
+/** What is against a place, whatever room there is. `gone`: its ComputeCluster is. */
+export type MisplacedCause = 'gone' | (typeof clusterCauses)[number] | (typeof termCauses)[number];
+
 /** A replica where it could not be placed today. */
 export interface Misplaced extends Assignment {
+  readonly cause: MisplacedCause;
   /** As in a summary: `unreachable`. */
   readonly reason: string;
 }

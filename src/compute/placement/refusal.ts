@@ -10,7 +10,7 @@ import type { ClusterRoom } from './room.ts';
 export function refusalOf(cluster: ClusterRoom, question: Question): string | undefined {
   const ofCluster = objectionToCluster(cluster.offer, question.request);
   if (ofCluster !== undefined) {
-    return ofCluster;
+    return ofCluster.reason;
   }
   let telling = { reason: hasNone(question), filter: -1 };
   for (const room of cluster.lines) {

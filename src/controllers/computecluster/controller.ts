@@ -14,12 +14,13 @@ import type { Caches } from '../caches.ts';
 import { assess } from '../fleet/assess.ts';
 import type { ClusterView, Reachable } from '../fleet/cluster-view.ts';
 import { recordChanges } from './events.ts';
+import { bidFarewell, hold, isHeld, mustBeHeld } from './farewell.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import type { Opening } from '../fleet/opening.ts';
 import type { ClusterUsages } from '../usage/cluster-usage.ts';
 import { withUsage } from '../usage/cluster-status.ts';
 import { statusOf } from './status.ts';
-import { olderTwin, twinsOf } from './twins.ts';
+import { olderTwin, twinsOf } from '../fleet/twins.ts';
 import { away, connecting, duplicate, withheldStatus } from './withheld.ts';
 
 /** What the controller is built from. */
@@ -81,11 +82,15 @@ export function computeClusterController(parts: ComputeClusterParts): Controller
       fleet.begin(signal);
     },
     async reconcile(key, { log }) {
-      const cluster = caches.clusters.store.get(key);
-      if (cluster === undefined || cluster.metadata.deletionTimestamp !== undefined) {
+      const cached = caches.clusters.store.get(key);
+      if (cached?.metadata.deletionTimestamp !== undefined && isHeld(cached)) {
+        return bidFarewell(cached, parts, log);
+      }
+      if (cached === undefined || cached.metadata.deletionTimestamp !== undefined) {
         fleet.forget(key);
         return done;
       }
+      const cluster = mustBeHeld(cached) ? await hold(cached, client) : cached;
       const finding = find(cluster, await fleet.look(cluster, log));
       if (finding === undefined) {
         return done;

@@ -2,7 +2,8 @@ import type { ComputeCluster } from '../../api/compute-cluster.ts';
 import { type Statement, condition } from '../../api/conditions.ts';
 import type { Immutable } from '../../api/kube-object.ts';
 import { createCatalogue } from '../../compute/gpu-catalogue.ts';
-import type { AssessedLine, Assessment } from '../fleet/assess.ts';
+import type { Assessment } from '../fleet/assess.ts';
+import type { AssessedLine } from '../fleet/terms.ts';
 
 type Spec = Immutable<ComputeCluster['spec']>;
 

@@ -4,7 +4,8 @@ import { setConditions } from '../../api/conditions.ts';
 import type { Immutable } from '../../api/kube-object.ts';
 import { formatUsd } from '../../compute/pricing/micro-usd.ts';
 import type { GpuPrice } from '../../compute/pricing/price-table.ts';
-import type { AssessedLine, Assessment } from '../fleet/assess.ts';
+import type { Assessment } from '../fleet/assess.ts';
+import type { AssessedLine } from '../fleet/terms.ts';
 import { statements } from './statements.ts';
 
 /** The CRD's bound on status.gpus. */

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { ControllerRevisions } from '../../api/builtin.ts';
+import { LOCAL_CLUSTER } from '../../api/compute-cluster.ts';
 import { controllerOf, keyOf } from '../../api/kube-object.ts';
 import { type MinerPool, MinerPools } from '../../api/miner-pool.ts';
 import { type ReconcileContext, type Result, after, done } from '../../controller/controller.ts';
@@ -11,14 +12,19 @@ import type { KubeClient } from '../../kube/client.ts';
 import { isAlreadyExists, isNotFound } from '../../kube/errors.ts';
 import type { EventRecorder } from '../../kube/event-recorder.ts';
 import type { Store } from '../../kube/store.ts';
+import type { Logger } from '../../telemetry/logger.ts';
 import type { Clock } from '../../time/clock.ts';
+import type { Fleet } from '../fleet/fleet.ts';
 import { eventsOf } from './events.ts';
+import { setFinalizers, withoutOurs } from './finalizer.ts';
 import { verdictOf } from './gates.ts';
 import { nothingDone } from './outcome.ts';
 import type { Plan } from './plan.ts';
 import { revisionManifest } from './revision.ts';
-import { statusOf } from './status.ts';
+import { cleared, statusOf } from './status.ts';
 import { doSteps, refusalOf, type StepsDone } from './steps.ts';
+import { writableClusters } from './writable-clusters.ts';
+import { withRecord } from './write-ahead.ts';
 
 /** Whether pods of others in the way are gone: looked at this often, since a pod in another's hands may change names unseen. */
 const TAKEN_NAME_RETRY_MS = 30_000;
@@ -26,6 +32,7 @@ const TAKEN_NAME_RETRY_MS = 30_000;
 /** What the controller writes with. */
 export interface ActParts {
   readonly client: KubeClient;
+  readonly fleet: Fleet;
   readonly events: EventRecorder;
   readonly expectations: Expectations;
   readonly ownWrites: OwnWrites;
@@ -41,8 +48,13 @@ export interface ActParts {
  * Carries a plan out: the revision before the pods that name it, the steps, the events, and one status write if the status
  * changed. An error of a step is thrown after the status says so.
  */
-export async function act(plan: Plan, parts: ActParts, context: ReconcileContext): Promise<Result> {
-  const { outcome, error, more } = await recordThenDo(plan, parts, context.signal);
+export async function act(made: Plan, parts: ActParts, context: ReconcileContext): Promise<Result> {
+  if (made.releases) {
+    await setFinalizers(made.scope.pool, withoutOurs(made.scope.pool), parts);
+    return done;
+  }
+  const plan = await withRecord(made, parts, context.signal);
+  const { outcome, error, more } = await recordThenDo(plan, parts, context);
   const verdict = verdictOf(plan.scope, outcome);
   for (const event of eventsOf(plan, outcome, verdict)) {
     parts.events.record(plan.scope.pool, event);
@@ -51,7 +63,7 @@ export async function act(plan: Plan, parts: ActParts, context: ReconcileContext
   const { pool } = plan.scope;
   const status = statusOf(plan.scope, outcome, verdict);
   if (!isDeepStrictEqual(status, pool.status)) {
-    await parts.client.patchStatus(MinerPools, pool, status);
+    await parts.client.patchStatus(MinerPools, pool, cleared(status, pool.status));
     parts.ownWrites.wrote(pool);
   }
   if (error !== undefined) {
@@ -66,7 +78,11 @@ export async function act(plan: Plan, parts: ActParts, context: ReconcileContext
 }
 
 /** No pod is made from a revision that is not recorded. Others make room from the first request on. */
-async function recordThenDo(plan: Plan, parts: ActParts, signal: AbortSignal): Promise<StepsDone> {
+async function recordThenDo(
+  plan: Plan,
+  parts: ActParts,
+  { signal, log }: ReconcileContext,
+): Promise<StepsDone> {
   const { pool } = plan.scope;
   if (plan.newRevisionNumber === undefined && plan.steps.length === 0) {
     parts.pace.forget(pool.metadata.uid);
@@ -75,7 +91,14 @@ async function recordThenDo(plan: Plan, parts: ActParts, signal: AbortSignal): P
   const part = parts.inFlight.join();
   try {
     await recordRevision(plan, parts);
-    return await doSteps(plan, { ...parts, part, signal, isOutdated: () => hasChanged(pool, parts) });
+    const clusters = writableClusters(parts.fleet, await homeFor(plan, parts.fleet, log));
+    return await doSteps(plan, {
+      ...parts,
+      clusters,
+      part,
+      signal,
+      isOutdated: () => hasChanged(pool, parts),
+    });
   } catch (error) {
     parts.pace.forget(pool.metadata.uid);
     const refusal = refusalOf(error);
@@ -87,6 +110,14 @@ async function recordThenDo(plan: Plan, parts: ActParts, signal: AbortSignal): P
   } finally {
     part.leave();
   }
+}
+
+/** Asked for only when a step is in another cluster. */
+async function homeFor({ steps }: Plan, fleet: Fleet, log: Logger): Promise<string | undefined> {
+  const isAbroad = steps.some(
+    (step) => (step.kind === 'remove' ? step.replica.cluster : step.order.terms.cluster) !== LOCAL_CLUSTER,
+  );
+  return isAbroad ? fleet.homeUid(log) : undefined;
 }
 
 /** Whether what is wanted of the pool has changed since it was looked at: a slice that still makes pods of it must end. */

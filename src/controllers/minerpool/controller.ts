@@ -1,22 +1,31 @@
 import type { Node, Pod } from '../../api/builtin.ts';
-import { findCondition } from '../../api/conditions.ts';
 import { type Immutable, controllerOf, joinKey, keyOf } from '../../api/kube-object.ts';
-import { MinerPools } from '../../api/miner-pool.ts';
+import { type MinerPool, MinerPools } from '../../api/miner-pool.ts';
 import { type Controller, after, done } from '../../controller/controller.ts';
 import type { Change } from '../../kube/informer.ts';
 import { mapped, owned, primary } from '../../controller/watch-sources.ts';
-import { holdsResources } from '../../compute/pod-gpus.ts';
 import { BY_OWNER, type Caches } from '../caches.ts';
-import { createNodeUsages } from '../fleet/node-usages.ts';
+import type { KnownClusters } from '../fleet/known-clusters.ts';
 import { type ActParts, act } from './act.ts';
+import type { Assumed } from './assumed.ts';
 import { decide } from './decide.ts';
-import { nodeAbsence } from '../fleet/node-absence.ts';
+import {
+  feedExpectations,
+  memberWatch,
+  placedPools,
+  poolsShortOfGpus,
+  termsChanged,
+} from './member-watch.ts';
 import { observe } from './observe.ts';
+import { removeOrphans } from './orphans.ts';
+import { asksForSteps, holdChanged, offersChanged } from './pod-changes.ts';
 import { parsePodName } from './replica.ts';
 
 /** What the controller is built from. */
 export interface MinerPoolParts extends ActParts {
   readonly caches: Caches;
+  readonly known: KnownClusters;
+  readonly assumed: Assumed;
 }
 
 /** Changes of nodes come in bursts and most change nothing for a pool: they are gathered this long. */
@@ -36,26 +45,26 @@ const ECHO_MS = 20;
 
 /** Turns MinerPools into pods. Several pools are worked on at the same time, since most of the time is waiting for the API server. */
 export function minerPoolController(parts: MinerPoolParts): Controller {
-  const { caches, clock, expectations, ownWrites, pace } = parts;
-  feedExpectations(parts);
+  const { caches, clock, expectations, ownWrites, pace, fleet, assumed } = parts;
+  caches.pods.onChange((change) => feedExpectations(change, expectations));
   caches.pools.onChange(({ type, object }) => {
     if (type === 'deleted') {
       ownWrites.forget(object.metadata.uid);
       pace.forget(object.metadata.uid);
+      assumed.forget(keyOf(object));
     }
   });
-  const nodes = {
-    awaySince: nodeAbsence(caches.nodes, clock),
-    usages: createNodeUsages(caches.nodes, caches.pods),
-  };
+  const members = memberWatch(parts, { progressMs: PROGRESS_DELAY_MS, supplyMs: SUPPLY_DELAY_MS });
   return {
     name: 'minerpool',
     concurrency: 10,
     watches: [
       primary(caches.pools),
-      owned(caches.pods, MinerPools, { when: (change) => asksForSteps(change, caches) }),
       owned(caches.pods, MinerPools, {
-        when: (change) => !asksForSteps(change, caches),
+        when: (change) => asksForSteps(change, poolOf(change.object, caches)),
+      }),
+      owned(caches.pods, MinerPools, {
+        when: (change) => !asksForSteps(change, poolOf(change.object, caches)),
         delayMs: PROGRESS_DELAY_MS,
       }),
       owned(caches.revisions, MinerPools),
@@ -64,34 +73,37 @@ export function minerPoolController(parts: MinerPoolParts): Controller {
         delayMs: SUPPLY_DELAY_MS,
       }),
       mapped(caches.nodes, (change) => poolsConcerned(change, caches), { delayMs: NODE_DELAY_MS }),
+      mapped(caches.clusters, (change) => (termsChanged(change) ? placedPools(caches) : []), {
+        delayMs: NODE_DELAY_MS,
+      }),
     ],
+    begin: (wake) => fleet.listen(members.listener(wake)),
     async reconcile(key, context) {
       const pool = caches.pools.store.get(key);
+      await removeOrphans(key, pool, parts, context);
       if (pool === undefined) {
         expectations.forget(key);
         return done;
       }
-      if (!expectations.satisfied(key)) {
+      const unmet = [key, ...members.expectationKeys(key)].filter((each) => !expectations.satisfied(each));
+      if (unmet.length > 0) {
         // What is missing from the cache wakes us when it comes.
-        return after(expectations.expiresInMs(key));
+        return after(Math.max(...unmet.map((each) => expectations.expiresInMs(each))));
       }
       if (ownWrites.isBehind(pool)) {
         return after(ECHO_MS);
       }
-      const observed = observe(key, caches, nodes);
-      return observed === undefined ? done : act(decide(observed, clock.now()), parts, context);
+      const now = clock.now();
+      const observed = observe(key, parts, now);
+      if (observed === undefined) {
+        return done;
+      }
+      const plan = decide(observed, now);
+      // At once, and before anything is waited for: other pools decide meanwhile.
+      assumed.take(key, plan);
+      return act(plan, parts, context);
     },
   };
-}
-
-/** Tells the expectations of every pod the cache sees. */
-function feedExpectations({ caches, expectations }: MinerPoolParts): void {
-  caches.pods.onChange(({ type, object }) => {
-    expectations.observe(
-      object.metadata.uid,
-      type === 'deleted' || object.metadata.deletionTimestamp !== undefined,
-    );
-  });
 }
 
 /** The pool that wants the name of this pod, which is or was somebody else's: a stranger that leaves makes room. */
@@ -125,63 +137,10 @@ function poolsConcerned(change: Change<Node>, { pools, pods }: Caches): readonly
   return [...onNode.map(keyOf), ...poolsShortOfGpus({ pools })];
 }
 
-/** The pools that have said that GPUs are missing: what they say depends on what others hold. */
-function poolsShortOfGpus({ pools }: Pick<Caches, 'pools'>): readonly string[] {
-  return [...pools.store.list()]
-    .filter(({ status }) => findCondition(status?.conditions, 'GPUsAvailable')?.status === 'False')
-    .map(keyOf);
-}
-
-/**
- * Whether the pool may have something to do: a pod came, goes, is gone or has ended, or, during an update, has become ready or is not
- * any more, on which the next ones wait. All else only shows in its status.
- */
-function asksForSteps(change: Change<Pod>, caches: Caches): boolean {
-  if (change.type !== 'updated') {
-    return true;
-  }
-  const { previous, object } = change;
-  return (
-    previous.metadata.deletionTimestamp !== object.metadata.deletionTimestamp ||
-    hasEnded(previous) !== hasEnded(object) ||
-    controllerOf(previous)?.uid !== controllerOf(object)?.uid ||
-    (isReady(previous) !== isReady(object) && isUpdating(object, caches))
-  );
-}
-
-function isReady({ status }: Immutable<Pod>): boolean {
-  return status?.conditions?.find(({ type }) => type === 'Ready')?.status === 'True';
-}
-
-/** Whether an update of the pod's pool is under way. */
-function isUpdating(pod: Immutable<Pod>, { pools }: Caches): boolean {
+/** The pool that a pod of this cluster belongs to. */
+function poolOf(pod: Immutable<Pod>, { pools }: Caches): Immutable<MinerPool> | undefined {
   const name = controllerOf(pod)?.name;
-  const pool = name && pools.store.get(joinKey({ namespace: pod.metadata.namespace, name }));
-  return pool ? pool.status?.currentRevision !== pool.status?.updateRevision : false;
-}
-
-function hasEnded({ status }: Immutable<Pod>): boolean {
-  return status?.phase === 'Succeeded' || status?.phase === 'Failed';
-}
-
-/** Whether a pod began or ceased to hold what it requests. */
-function holdChanged(change: Change<Pod>): boolean {
-  switch (change.type) {
-    case 'added':
-      return !change.initial && holdsResources(change.object);
-    case 'updated':
-      return holdsResources(change.previous) !== holdsResources(change.object);
-    case 'deleted':
-      return holdsResources(change.object);
-  }
-}
-
-/** Whether something of the node changed that decides where pods can be: readiness, cordon, labels, what it allocates. */
-function offersChanged(before: Immutable<Node>, now: Immutable<Node>): boolean {
-  return offer(before) !== offer(now);
-}
-
-function offer({ metadata, spec, status }: Immutable<Node>): string {
-  const ready = status?.conditions?.find((condition) => condition.type === 'Ready')?.status;
-  return JSON.stringify([metadata.labels, spec?.unschedulable, status?.allocatable, ready]);
+  return name === undefined
+    ? undefined
+    : pools.store.get(joinKey({ namespace: pod.metadata.namespace, name }));
 }

@@ -1,6 +1,9 @@
+import { LOCAL_CLUSTER } from '../../api/compute-cluster.ts';
+import { isHeld } from './finalizer.ts';
+import { leftBehindNow } from './left-behind.ts';
 import type { Observed } from './observed.ts';
-import type { Plan } from './plan.ts';
-import { policies } from './policies.ts';
+import type { Plan, Step } from './plan.ts';
+import { policies, removals } from './policies.ts';
 import { obsoleteRevisions } from './revision.ts';
 import { restartOf } from './restart-backoff.ts';
 import { currentRevisionNow } from './rollout.ts';
@@ -12,16 +15,30 @@ import { type Scope, scopeOf } from './scope.ts';
  */
 export function decide(observed: Observed, now: number): Plan {
   const scope = scopeOf(observed, now);
-  // Garbage collection deletes the pods of a deleted pool; making new ones would race with it.
   const deleted = scope.pool.metadata.deletionTimestamp !== undefined;
-  const steps = deleted ? [] : policies.flatMap((policy) => policy(scope));
+  const steps = deleted ? farewell(scope) : policies.flatMap((policy) => policy(scope));
   return {
     scope,
     steps,
+    releases: deleted && isHeld(scope.pool) && isGoneAbroad(scope),
     newRevisionNumber: deleted ? undefined : newRevisionNumber(scope),
     obsoleteRevisions: deleted ? [] : prunable(scope),
     againMs: msUntilNextChange(scope),
   };
+}
+
+/**
+ * What is left of a deleted pool. Garbage collection deletes its pods where it was; in other clusters nobody but us does, and until
+ * they are gone there is no garbage to collect.
+ */
+function farewell(scope: Scope): readonly Step[] {
+  return isHeld(scope.pool) ? removals([...scope.replicas, ...scope.strays], 'deleted') : [];
+}
+
+/** Whether no pod can be left in other clusters: none is seen, and none may be in a cluster that cannot be asked. */
+function isGoneAbroad({ replicas, strays, recorded, observed }: Scope): boolean {
+  const isSeen = [...replicas, ...strays].some(({ cluster }) => cluster !== LOCAL_CLUSTER);
+  return !isSeen && leftBehindNow(recorded, new Map(), observed.clusters).size === 0;
 }
 
 /** One above the highest recorded; undefined when today's spec is recorded. */
@@ -43,9 +60,30 @@ function prunable(scope: Scope): Plan['obsoleteRevisions'] {
 
 /** Until a grace, a pause or minReadySeconds of some pod is over: nothing else would wake the controller then. */
 function msUntilNextChange(scope: Scope): number | undefined {
-  const times = scope.replicas
-    .map((replica) => (replica.phase === 'finished' ? restartOf(replica).dueAt : replica.changesAt))
+  const times = [
+    ...scope.replicas.map((replica) =>
+      replica.phase === 'finished' ? restartOf(replica).dueAt : replica.changesAt,
+    ),
+    ...placingTimes(scope),
+  ]
     .filter((time) => time !== undefined)
     .filter((time) => time > scope.now);
   return times.length === 0 ? undefined : Math.min(...times) - scope.now;
+}
+
+/** How often a pool that may move looks for a place that costs less: GPUs become free there without anybody telling. */
+const MOVES_LOOK_MS = 60_000;
+
+/** When the grace of a cluster ends, and when moves may be worth it. */
+function placingTimes({ observed, placing, now }: Scope): readonly number[] {
+  const grounds = observed.placing;
+  if (grounds === undefined || placing === undefined) {
+    return [];
+  }
+  const { clusterLostGraceSeconds, policy, moves } = grounds.placement;
+  const graces = [...observed.clusters.values()].flatMap((state) =>
+    state.kind === 'away' ? [state.since + clusterLostGraceSeconds * 1000] : [],
+  );
+  const mayMove = policy === 'Cheapest' && moves.maxPerHour > 0 && placing.record.places.size > 0;
+  return mayMove && grounds.offers.length > 1 ? [...graces, now + MOVES_LOOK_MS] : graces;
 }

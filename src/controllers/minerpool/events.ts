@@ -11,6 +11,8 @@ import { endOf } from './replica.ts';
 const announced: Partial<Record<Reason, EventDetails['type']>> = {
   Suspended: 'Normal',
   NoMatchingGPUs: 'Warning',
+  NoPlace: 'Warning',
+  ClusterUnreachable: 'Warning',
   InsufficientGPUs: 'Warning',
   PodNameConflict: 'Warning',
   PodCreationFailed: 'Warning',

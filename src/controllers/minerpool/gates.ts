@@ -1,7 +1,11 @@
 import type { Reason } from '../../api/reasons.ts';
 import { describeDemand } from '../../compute/gpu-demand.ts';
+import { annotations } from '../../api/group.ts';
 import { gpuDemand } from './demand.ts';
+import { isHeld } from './finalizer.ts';
 import type { Outcome } from './outcome.ts';
+import { leftBehindNow } from './left-behind.ts';
+import type { Placing } from './placing.ts';
 import { missingOrdinals, takenNames } from './policies.ts';
 import { type Scope, isOutdated, isRolling } from './scope.ts';
 
@@ -23,6 +27,7 @@ const gates: readonly Gate[] = [
   suspended,
   nameTaken,
   creationRefused,
+  clusterAway,
   gpusMissing,
   podsFailing,
   updating,
@@ -42,10 +47,19 @@ export function verdictOf(scope: Scope, outcome: Outcome): Verdict {
   return allReady(scope);
 }
 
-function deleting({ pool, replicas }: Scope): Verdict | undefined {
-  return pool.metadata.deletionTimestamp === undefined
-    ? undefined
-    : reconciling('Deleting', `the pool is being deleted, ${plural(replicas.length, 'pod')} left`);
+function deleting(scope: Scope): Verdict | undefined {
+  const { pool, replicas, strays } = scope;
+  if (pool.metadata.deletionTimestamp === undefined) {
+    return undefined;
+  }
+  const left = `the pool is being deleted, ${plural(replicas.length + strays.length, 'pod')} left`;
+  const unseen = isHeld(pool) ? unseenReplicas(scope) : undefined;
+  return reconciling(
+    'Deleting',
+    unseen === undefined
+      ? left
+      : `${left}. ${unseen}. Bring the cluster back, or release it: kubectl annotate computecluster NAME ${annotations.release}=true, then delete it`,
+  );
 }
 
 function suspended({ pool, replicas }: Scope): Verdict | undefined {
@@ -75,8 +89,62 @@ function creationRefused(_scope: Scope, { refusal }: Outcome): Verdict | undefin
   return refusal === undefined ? undefined : stalled('PodCreationFailed', refusal);
 }
 
+/** Replicas in clusters that cannot be asked. */
+function clusterAway(scope: Scope): Verdict | undefined {
+  const message = unseenReplicas(scope);
+  return message === undefined || unavailable(scope) === 0
+    ? undefined
+    : reconciling('ClusterUnreachable', message);
+}
+
+/** What is said of replicas that may run where nobody can look; undefined when there are none. */
+export function unseenReplicas({ placing, recorded, observed, wanted }: Scope): string | undefined {
+  const places = placing?.record.places ?? new Map<number, never>();
+  const left = leftBehindNow(recorded, places, observed.clusters);
+  const sentences = [...observed.clusters].flatMap(([cluster, state]) => {
+    const belong = [...places].filter(
+      ([ordinal, place]) => place.cluster === cluster && ordinal < wanted,
+    ).length;
+    const behind = left.get(cluster)?.size ?? 0;
+    if (state.kind !== 'away' || belong + behind === 0) {
+      return [];
+    }
+    const what = [
+      belong === 0
+        ? undefined
+        : `${plural(belong, 'replica')} ${belong === 1 ? 'belongs' : 'belong'} there and cannot be seen`,
+      behind === 0
+        ? undefined
+        : `${behind} more may still run there, and ${behind === 1 ? 'is' : 'are'} removed when it returns`,
+    ].filter((part) => part !== undefined);
+    return [`cluster ${cluster} has been unreachable since ${time(state.since)}: ${what.join('; ')}`];
+  });
+  return sentences.length === 0 ? undefined : sentences.join('. ');
+}
+
+/** RFC 3339, to the second, as Kubernetes writes times. */
+function time(moment: number): string {
+  return new Date(moment).toISOString().replace(/\.\d+Z$/, 'Z');
+}
+
 /** GPUs short for the replicas that have no node yet. */
 export function gpusMissing(scope: Scope): Verdict | undefined {
+  return scope.placing === undefined ? gpusMissingHere(scope) : placesMissing(scope, scope.placing);
+}
+
+/** Replicas for which no cluster has a place. Those that have one wait for no GPU. */
+function placesMissing(scope: Scope, { unplaced, explanation }: Placing): Verdict | undefined {
+  if (unplaced === 0) {
+    return undefined;
+  }
+  const demand = gpuDemand(scope.pool.spec.gpus);
+  return reconciling(
+    'NoPlace',
+    `no place for ${unplaced} of ${plural(scope.wanted, 'replica')} with ${demand.countPerReplica} x ${describeDemand(demand)}; ${explanation.summary}`,
+  );
+}
+
+function gpusMissingHere(scope: Scope): Verdict | undefined {
   const { supply, products } = scope.observed;
   const waiting = waitingReplicas(scope);
   if (waiting <= supply.replicasFitting) {

@@ -1,51 +1,95 @@
-import type { ControllerRevision } from '../../api/builtin.ts';
-import { type Immutable, controllerOf, joinKey, splitKey } from '../../api/kube-object.ts';
+import { type ComputeCluster, LOCAL_CLUSTER } from '../../api/compute-cluster.ts';
+import { findCondition } from '../../api/conditions.ts';
+import { type Immutable, joinKey, splitKey } from '../../api/kube-object.ts';
 import { type MinerPool, MinerPoolSpec } from '../../api/miner-pool.ts';
 import { TerminalError } from '../../controller/controller.ts';
 import { gpuSupply } from '../../compute/gpu-supply.ts';
 import type { NodeUsage } from '../../compute/inventory.ts';
-import { BY_OWNER, type Caches } from '../caches.ts';
-import type { NodeUsages } from '../fleet/node-usages.ts';
+import { BY_OWNER, type Caches, ownerUidHere, ownerUidInMember } from '../caches.ts';
+import type { ClusterView, Reachable } from '../fleet/cluster-view.ts';
+import type { Fleet } from '../fleet/fleet.ts';
+import { type GuestTerms, freeTerms, guestTermsOf } from '../fleet/guest-terms.ts';
+import type { KnownCluster, KnownClusters } from '../fleet/known-clusters.ts';
+import type { Assumed } from './assumed.ts';
 import { gpuDemand, templateRequirements } from './demand.ts';
-import type { AwaySince } from '../fleet/node-absence.ts';
-import type { Observed } from './observed.ts';
+import type { Observed, Site } from './observed.ts';
+import { placingGrounds } from './placing-grounds.ts';
+import type { ClusterState } from './placing.ts';
 import { podSource } from './revision.ts';
 
-/** What is known of the nodes. */
-export interface NodeFacts {
-  readonly awaySince: AwaySince;
-  readonly usages: NodeUsages;
+/** What a pool is seen with. */
+export interface Sources {
+  readonly caches: Pick<Caches, 'pools' | 'revisions'>;
+  readonly fleet: Fleet;
+  readonly known: KnownClusters;
+  readonly assumed: Assumed;
 }
 
-/** Reads everything about a pool from the caches, and writes nothing. Undefined when there is no such pool. */
-export function observe(key: string, caches: Caches, nodes: NodeFacts): Observed | undefined {
+/**
+ * Reads everything about a pool from the caches, and writes nothing. Undefined when there is no such pool.
+ * @param now milliseconds since 1970
+ */
+export function observe(key: string, sources: Sources, now: number): Observed | undefined {
+  const { caches, fleet, known } = sources;
   const cached = caches.pools.store.get(key);
   if (cached === undefined) {
     return undefined;
   }
   const pool = complete(cached);
+  const clusters = known.all(now);
+  const local = clusters.find(({ name }) => name === LOCAL_CLUSTER);
+  const states = new Map(clusters.map(({ name, cluster, view }) => [name, stateOf(cluster, view, now)]));
+  const grounds = placingGrounds(pool, clusters, sources.assumed.besides(key, fleet));
   const { namespace } = splitKey(key);
-  const usages = nodes.usages();
-  const source = podSource(pool);
+  const localView = fleet.view(LOCAL_CLUSTER);
+  const usages = localUsages(local, localView);
+  const members = clusters.filter(({ name }) => name !== LOCAL_CLUSTER);
   return {
     pool,
-    pods: caches.pods.store.byIndex(BY_OWNER, pool.metadata.uid),
-    podNamed: (name) => {
-      const pod = caches.pods.store.get(joinKey({ namespace, name }));
-      return pod === undefined || controllerOf(pod)?.uid === pool.metadata.uid ? undefined : pod;
-    },
-    revisions: revisionsOf(pool, caches),
-    supply: gpuSupply(gpuDemand(pool.spec.gpus), usages, templateRequirements(source)),
+    sites: [
+      ...siteIn(LOCAL_CLUSTER, localView, local === undefined ? freeTerms : guestTermsOf(local)),
+      ...members.flatMap((member) => siteIn(member.name, member.view, guestTermsOf(member))),
+    ],
+    clusters: states,
+    revisions: caches.revisions.store.byIndex(BY_OWNER, pool.metadata.uid),
+    supply: gpuSupply(gpuDemand(pool.spec.gpus), usages, templateRequirements(podSource(pool))),
     products: productsOf(usages),
-    awaySince: nodes.awaySince,
+    placing: grounds && { ...grounds, clusters: states },
   };
+
+  function siteIn(cluster: string, view: ClusterView, terms: GuestTerms): readonly Site[] {
+    return view.kind === 'reachable' ? [siteOf(cluster, view, terms)] : [];
+  }
+
+  function siteOf(cluster: string, { pods, awaySince }: Reachable, terms: GuestTerms): Site {
+    const ownerUid = cluster === LOCAL_CLUSTER ? ownerUidHere : ownerUidInMember;
+    return {
+      cluster,
+      pods: pods.byIndex(BY_OWNER, pool.metadata.uid),
+      podNamed(name) {
+        const pod = pods.get(joinKey({ namespace, name }));
+        return pod === undefined || ownerUid(pod) === pool.metadata.uid ? undefined : pod;
+      },
+      awaySince,
+      terms,
+    };
+  }
 }
 
-function revisionsOf(
-  pool: Immutable<MinerPool>,
-  { revisions }: Caches,
-): readonly Immutable<ControllerRevision>[] {
-  return revisions.store.byIndex(BY_OWNER, pool.metadata.uid);
+function localUsages(local: KnownCluster | undefined, view: ClusterView): readonly NodeUsage[] {
+  return local?.terms?.usages ?? (view.kind === 'reachable' ? view.usages() : []);
+}
+
+/** Since when a cluster is away is written in its status: it is known also to an operator that has just started. */
+function stateOf({ status }: Immutable<ComputeCluster>, view: ClusterView, now: number): ClusterState {
+  if (view.kind !== 'away') {
+    return { kind: view.kind };
+  }
+  const reachable = findCondition(status?.conditions, 'Reachable');
+  return {
+    kind: 'away',
+    since: reachable?.status === 'False' ? Date.parse(reachable.lastTransitionTime) : now,
+  };
 }
 
 const knownProducts = new WeakMap<readonly NodeUsage[], readonly string[]>();

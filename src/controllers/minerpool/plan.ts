@@ -5,7 +5,21 @@ import type { Replica } from './replica.ts';
 import type { Scope } from './scope.ts';
 
 /** Why a pod is removed. */
-export type RemovalCause = 'scaleDown' | 'suspend' | 'update' | 'surgeOver' | 'failed' | 'lost';
+export type RemovalCause =
+  | 'scaleDown'
+  | 'suspend'
+  | 'update'
+  | 'surgeOver'
+  | 'failed'
+  | 'lost'
+  /** The ordinal has its pod, or its place, elsewhere. */
+  | 'stray'
+  /** A place that costs less. */
+  | 'moved'
+  /** It may not be where it is any more. */
+  | 'misplaced'
+  /** The pool is being deleted, and nobody else deletes what it has in other clusters. */
+  | 'deleted';
 
 /** One thing to do about one ordinal. */
 export type Step =
@@ -26,6 +40,8 @@ export interface Plan {
   readonly newRevisionNumber: number | undefined;
   readonly obsoleteRevisions: readonly Immutable<ControllerRevision>[];
   readonly steps: readonly Step[];
+  /** The pool is being deleted, and nothing of it is left anywhere that nobody else deletes: its finalizer may go. */
+  readonly releases: boolean;
   /** Milliseconds from now after which to look again even if nothing changes. */
   readonly againMs: number | undefined;
 }

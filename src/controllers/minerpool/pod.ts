@@ -1,9 +1,12 @@
 import type { Affinity, Container, NodeSelectorRequirement, Pod, Toleration } from '../../api/builtin.ts';
+import { LOCAL_CLUSTER } from '../../api/compute-cluster.ts';
 import { API_VERSION, MANAGER, annotations, labels } from '../../api/group.ts';
 import type { Immutable, Manifest } from '../../api/kube-object.ts';
 import type { MinerPool } from '../../api/miner-pool.ts';
 import { vendorNames } from '../../compute/gpu-catalogue.ts';
 import { nodeRequirements } from '../../compute/gpu-demand.ts';
+import type { GuestTerms } from '../fleet/guest-terms.ts';
+import { demandFor } from '../fleet/offers.ts';
 import { gpuDemand } from './demand.ts';
 import { ownerReference } from './owner-reference.ts';
 import { podName } from './replica.ts';
@@ -19,33 +22,51 @@ export interface PodOrder {
   readonly attempt: number;
   /** Whether an update makes it above the wanted number. */
   readonly surge: boolean;
+  /** Of the cluster in which it is made. */
+  readonly terms: GuestTerms;
+  /** The GPU model that was chosen for it. Absent: any that the source allows. */
+  readonly model?: string;
 }
 
-/** The pod of one replica: the template with its name, our labels, the GPUs, and the nodes that have them. */
-export function podManifest(pool: Immutable<MinerPool>, order: PodOrder): Manifest<Pod> {
+/**
+ * The pod of one replica: the template with its name, our labels, the GPUs, and the nodes that have them.
+ * @param home UID of the cluster in which Headframe runs: for pods in others, which nothing there owns
+ */
+export function podManifest(pool: Immutable<MinerPool>, order: PodOrder, home = ''): Manifest<Pod> {
+  const { terms, model } = order;
   const { gpus, template } = order.source;
   const demand = gpuDemand(gpus);
   const { resource } = vendorNames[demand.vendor];
   const spec = template.spec as Pod['spec'];
   const [first, ...rest] = spec.containers;
+  const isLocal = terms.cluster === LOCAL_CLUSTER;
+  const ofGpus = nodeRequirements(
+    model === undefined ? demand : demandFor(demand.vendor, model),
+    terms.catalogue,
+  );
   return {
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: {
       name: podName(pool.metadata.name, order.ordinal),
       ...(pool.metadata.namespace === undefined ? {} : { namespace: pool.metadata.namespace }),
-      labels: { ...template.metadata?.labels, ...podLabels(pool.metadata.name, order) },
+      labels: {
+        ...template.metadata?.labels,
+        ...podLabels(pool.metadata.name, order),
+        ...(isLocal ? {} : { [labels.poolUid]: pool.metadata.uid, [labels.home]: home }),
+      },
       annotations: {
         ...template.metadata?.annotations,
         ...(order.attempt > 0 ? { [annotations.restartAttempt]: String(order.attempt) } : {}),
         ...(order.surge ? { [annotations.surge]: 'true' } : {}),
+        ...(model === undefined ? {} : { [annotations.gpuModel]: model }),
       },
-      ownerReferences: [ownerReference(API_VERSION, pool)],
+      ...(isLocal ? { ownerReferences: [ownerReference(API_VERSION, pool)] } : {}),
     },
     spec: {
       ...spec,
       containers: first === undefined ? rest : [withGpus(first, resource, demand.countPerReplica), ...rest],
-      ...withRequirements(spec.affinity, nodeRequirements(demand)),
+      ...withRequirements(spec.affinity, [...ofGpus, ...terms.requirements], excluding(terms)),
       tolerations: withToleration(spec.tolerations ?? [], resource),
     },
   };
@@ -80,12 +101,18 @@ function withGpus(container: Container, resource: string, count: number): Contai
   };
 }
 
+/** Nodes are left out by name: their labels are theirs to change. The API takes one name a requirement. */
+function excluding({ excludedNodes }: GuestTerms): readonly NodeSelectorRequirement[] {
+  return excludedNodes.map((name) => ({ key: 'metadata.name', operator: 'NotIn', values: [name] }));
+}
+
 /** Terms are alternatives, so the requirements go into each of them. */
 function withRequirements(
   affinity: Affinity | undefined,
-  requirements: readonly NodeSelectorRequirement[],
+  onLabels: readonly NodeSelectorRequirement[],
+  onNames: readonly NodeSelectorRequirement[],
 ): { affinity?: Affinity } {
-  if (requirements.length === 0) {
+  if (onLabels.length === 0 && onNames.length === 0) {
     return affinity === undefined ? {} : { affinity };
   }
   const terms = affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms ?? [
@@ -93,7 +120,8 @@ function withRequirements(
   ];
   const nodeSelectorTerms = terms.map((term) => ({
     ...term,
-    matchExpressions: [...(term.matchExpressions ?? []), ...requirements],
+    ...added('matchExpressions', term.matchExpressions, onLabels),
+    ...added('matchFields', term.matchFields, onNames),
   }));
   return {
     affinity: {
@@ -104,6 +132,14 @@ function withRequirements(
       },
     },
   };
+}
+
+function added(
+  field: 'matchExpressions' | 'matchFields',
+  present: readonly NodeSelectorRequirement[] = [],
+  more: readonly NodeSelectorRequirement[],
+): Partial<Record<typeof field, NodeSelectorRequirement[]>> {
+  return more.length === 0 ? {} : { [field]: [...present, ...more] };
 }
 
 /** GPU nodes are customarily tainted with the name of their resource, to keep other pods away. */

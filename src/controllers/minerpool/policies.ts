@@ -1,6 +1,8 @@
 import type { Pod } from '../../api/builtin.ts';
+import { LOCAL_CLUSTER } from '../../api/compute-cluster.ts';
 import { type Immutable, controllerOf } from '../../api/kube-object.ts';
-import type { Step } from './plan.ts';
+import type { Site } from './observed.ts';
+import type { RemovalCause, Step } from './plan.ts';
 import { type Replica, isReadyPhase, podName } from './replica.ts';
 import { restartOf } from './restart-backoff.ts';
 import {
@@ -19,12 +21,27 @@ export type Policy = (scope: Scope) => readonly Step[];
 
 /** In the order in which the steps are done: make room first, then fill. */
 export const policies: readonly Policy[] = [
+  removeStrays,
   removeBeyondWanted,
+  leavePlaces,
   retireWithinBudget,
   replaceLost,
   replaceFinished,
   createMissing,
 ];
+
+/** What came back with a cluster, or was told to go elsewhere. */
+function removeStrays({ strays }: Scope): Step[] {
+  return removals(strays, 'stray');
+}
+
+/** Replicas that may not stay where they are, or have a cheaper place. They are made again there once they are gone here. */
+function leavePlaces(scope: Scope): Step[] {
+  return inPlace(scope).flatMap((replica) => {
+    const cause = scope.placing?.leaving.get(replica.ordinal);
+    return cause === undefined ? [] : removals([replica], cause);
+  });
+}
 
 /** Ordinals that nobody wants, not even a surge: unready pods go before ready ones, higher ordinals before lower. */
 function removeBeyondWanted(scope: Scope): Step[] {
@@ -44,6 +61,7 @@ function retireWithinBudget(scope: Scope): Step[] {
   const retirable = scope.replicas.filter(
     (replica) =>
       replica.phase !== 'terminating' &&
+      scope.placing?.leaving.has(replica.ordinal) !== true &&
       !isSurplus(scope, replica) &&
       (replica.ordinal >= surgeEnd || isOutdated(scope, replica)),
   );
@@ -62,7 +80,7 @@ function retireWithinBudget(scope: Scope): Step[] {
 function replaceLost(scope: Scope): Step[] {
   return inPlace(scope)
     .filter((replica) => replica.phase === 'lost')
-    .map((replica) => ({ kind: 'replace', replica, cause: 'lost', order: orderFor(scope, replica.ordinal) }));
+    .map((replica) => again(scope, replica, 'lost'));
 }
 
 /** Pods that have ended are made again after a pause that grows; at once when the template is another one now. */
@@ -71,15 +89,23 @@ function replaceFinished(scope: Scope): Step[] {
     .filter((replica) => replica.phase === 'finished')
     .flatMap((replica): Step[] => {
       if (replica.revision !== revisionFor(scope, replica.ordinal)) {
-        return [{ kind: 'replace', replica, cause: 'update', order: orderFor(scope, replica.ordinal) }];
+        return [again(scope, replica, 'update')];
       }
       const restart = restartOf(replica);
       if (restart.dueAt > scope.now) {
         return [];
       }
-      const order = orderFor(scope, replica.ordinal, restart.attempt);
-      return [{ kind: 'replace', replica, cause: 'failed', order }];
+      return [again(scope, replica, 'failed', restart.attempt)];
     });
+}
+
+/** The pod goes and is made again at once, unless it belongs elsewhere by now, or nowhere. */
+function again(scope: Scope, replica: Replica, cause: RemovalCause, attempt = 0): Step {
+  const place = scope.placing?.record.places.get(replica.ordinal);
+  const staysHere = scope.placing === undefined || place?.cluster === replica.cluster;
+  return staysHere
+    ? { kind: 'replace', replica, cause, order: orderFor(scope, replica.ordinal, attempt) }
+    : { kind: 'remove', replica, cause };
 }
 
 /** Wanted ordinals, surge included, that no pod has. A pod of somebody else keeps its name. */
@@ -87,9 +113,17 @@ function createMissing(scope: Scope): Step[] {
   return missingOrdinals(scope).map((ordinal) => ({ kind: 'create', order: orderFor(scope, ordinal) }));
 }
 
-/** Wanted ordinals without a pod of ours and without one of somebody else's. */
+/** Wanted ordinals without a pod of ours and without one of somebody else's, that have a place in a cluster that answers. */
 export function missingOrdinals(scope: Scope): readonly number[] {
-  return emptyOrdinals(scope).filter((ordinal) => strangerAt(scope, ordinal) === undefined);
+  return emptyOrdinals(scope).filter(
+    (ordinal) => siteOf(scope, ordinal) !== undefined && strangerAt(scope, ordinal) === undefined,
+  );
+}
+
+/** The cluster in which the pod of an ordinal is to be made; undefined when there is none now. */
+function siteOf({ observed, placing }: Scope, ordinal: number): Site | undefined {
+  const cluster = placing === undefined ? LOCAL_CLUSTER : placing.record.places.get(ordinal)?.cluster;
+  return observed.sites.find((site) => site.cluster === cluster);
 }
 
 /** Names of wanted pods that pods of others have. */
@@ -112,13 +146,15 @@ function isLeaving({ pool }: Scope, pod: Immutable<Pod>): boolean {
 
 function emptyOrdinals(scope: Scope): number[] {
   const end = scope.wanted === 0 ? 0 : scope.wanted + surgeWanted(scope);
+  // Until a stray is gone nobody can say that its ordinal does not run.
+  const astray = new Set(scope.strays.map(({ ordinal }) => ordinal));
   return Array.from({ length: end }, (_, ordinal) => ordinal).filter(
-    (ordinal) => !scope.byOrdinal.has(ordinal),
+    (ordinal) => !scope.byOrdinal.has(ordinal) && !astray.has(ordinal),
   );
 }
 
-function strangerAt({ observed, pool }: Scope, ordinal: number): Immutable<Pod> | undefined {
-  return observed.podNamed(podName(pool.metadata.name, ordinal));
+function strangerAt(scope: Scope, ordinal: number): Immutable<Pod> | undefined {
+  return siteOf(scope, ordinal)?.podNamed(podName(scope.pool.metadata.name, ordinal));
 }
 
 /** Pods of ordinals that are to stay, surge included. What a larger pool left where the surge is to be does not stay. */
@@ -127,7 +163,7 @@ function inPlace(scope: Scope): readonly Replica[] {
   return scope.replicas.filter((replica) => replica.ordinal < end && !isSurplus(scope, replica));
 }
 
-function removals(replicas: readonly Replica[], cause: 'suspend' | 'scaleDown'): Step[] {
+export function removals(replicas: readonly Replica[], cause: RemovalCause): Step[] {
   return replicas
     .filter((replica) => replica.phase !== 'terminating')
     .map((replica) => ({ kind: 'remove', replica, cause }));

@@ -21,6 +21,10 @@ export type ReplicaPhase =
 /** One pod of a pool, read once. */
 export interface Replica {
   readonly pod: Immutable<Pod>;
+  /** The ComputeCluster in which the pod is. */
+  readonly cluster: string;
+  /** The GPU model that Headframe chose for it; undefined when the scheduler alone found its node. */
+  readonly placedOn: string | undefined;
   readonly ordinal: number;
   readonly phase: ReplicaPhase;
   /** Name of the ControllerRevision it was made from. */
@@ -41,6 +45,7 @@ export interface ReplicaRules {
   readonly nodeLostGraceSeconds: number;
   /** Since when the named node has been away (not ready, or no such node), in milliseconds since 1970; undefined while it is there. */
   readonly awaySince: (node: string) => number | undefined;
+  readonly cluster: string;
 }
 
 /** `<pool>-<ordinal>`: the name of the pod of an ordinal. */
@@ -60,12 +65,10 @@ export function readReplica(pod: Immutable<Pod>, rules: ReplicaRules): Replica |
   if (facts === undefined) {
     return undefined;
   }
-  const { ordinal, revision, surge, failing } = facts;
-  const { phase, changesAt } = phaseOf(pod, rules);
-  return { pod, ordinal, phase, revision, surge, failing, changesAt };
+  return { pod, cluster: rules.cluster, ...facts, ...phaseOf(pod, rules) };
 }
 
-type Facts = Pick<Replica, 'ordinal' | 'revision' | 'surge' | 'failing'>;
+type Facts = Pick<Replica, 'ordinal' | 'revision' | 'surge' | 'failing' | 'placedOn'>;
 
 /** A pod of a cache never changes, and each pass over a pool looks at all its pods. */
 const knownFacts = new WeakMap<Immutable<Pod>, Facts>();
@@ -84,6 +87,7 @@ function factsOf(pod: Immutable<Pod>): Facts | undefined {
     ordinal,
     revision: pod.metadata.labels?.[labels.revision] ?? '',
     surge: pod.metadata.annotations?.[annotations.surge] === 'true',
+    placedOn: pod.metadata.annotations?.[annotations.gpuModel],
     failing: pod.status?.phase === 'Failed' || containers(pod).some(isCrashLooping),
   };
   knownFacts.set(pod, facts);

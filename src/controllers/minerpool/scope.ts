@@ -1,9 +1,14 @@
 import { resolveIntOrPercent } from '../../api/int-or-percent.ts';
+import { LOCAL_CLUSTER } from '../../api/compute-cluster.ts';
 import type { Immutable } from '../../api/kube-object.ts';
 import type { MinerPool } from '../../api/miner-pool.ts';
+import { freeTerms } from '../fleet/guest-terms.ts';
 import type { Observed } from './observed.ts';
 import type { PodOrder } from './pod.ts';
+import { type PlaceRecord, readPlaces } from './places.ts';
+import { type Placing, placingOf } from './placing.ts';
 import { type Replica, isAlive, readReplica } from './replica.ts';
+import { sortOut } from './sort-out.ts';
 import { type PodSource, podSource, revisionName, sourceOf } from './revision.ts';
 
 /** The observed state with its numbers worked out: what all policies and the status are computed from. */
@@ -14,9 +19,15 @@ export interface Scope {
   readonly now: number;
   /** Replicas that should exist: 0 while suspended. */
   readonly wanted: number;
-  /** Pods of the pool, highest ordinal first. */
+  /** Pods of the pool, one an ordinal, highest ordinal first. */
   readonly replicas: readonly Replica[];
   readonly byOrdinal: ReadonlyMap<number, Replica>;
+  /** Pods of ordinals that have their pod, or their place, elsewhere. */
+  readonly strays: readonly Replica[];
+  /** What the last status said of places. */
+  readonly recorded: PlaceRecord;
+  /** Undefined when the scheduler of the cluster in which Headframe runs finds places. */
+  readonly placing: Placing | undefined;
   /** Revision of today's spec. */
   readonly updateRevision: string;
   /** Revision that a finished rollout left, or the same when none is under way. */
@@ -33,25 +44,49 @@ export interface Scope {
 export function scopeOf(observed: Observed, now: number): Scope {
   const { pool } = observed;
   const wanted = pool.spec.suspend ? 0 : pool.spec.replicas;
-  const replicas = readReplicas(observed, now);
+  const recorded = readPlaces(pool.status?.placement);
+  const { replicas, strays } = sortOut(readReplicas(observed, now), recorded, observed);
   const updateRevision = revisionName(pool.metadata.name, podSource(pool));
-  return {
+  const scope: Scope = {
     observed,
     pool,
     now,
     wanted,
     replicas,
     byOrdinal: new Map(replicas.map((replica) => [replica.ordinal, replica])),
+    strays,
+    recorded,
+    placing: undefined,
     updateRevision,
     currentRevision: pool.status?.currentRevision ?? updateRevision,
     ...budget(pool, wanted),
   };
+  return { ...scope, placing: placingIn(scope) };
 }
 
-function readReplicas({ pool, pods, awaySince }: Observed, now: number): readonly Replica[] {
+function placingIn(scope: Scope): Placing | undefined {
+  const { pool, observed, wanted, byOrdinal, recorded, now } = scope;
+  const grounds = observed.placing;
+  if (grounds === undefined || pool.metadata.deletionTimestamp !== undefined) {
+    return undefined;
+  }
+  const desired = wanted === 0 ? 0 : wanted + surgeWanted(scope);
+  return placingOf({ pool, desired, byOrdinal, recorded, grounds, movable: movable(scope), now });
+}
+
+/** Moving waits for updates to end, and never leaves fewer available than an update would. */
+function movable(scope: Scope): number {
+  const { replicas, wanted, maxUnavailable, strays } = scope;
+  const isQuiet = strays.length === 0 && !replicas.some((replica) => isOutdated(scope, replica));
+  return isQuiet ? Math.max(0, availableCount(scope) - (wanted - Math.max(1, maxUnavailable))) : 0;
+}
+
+function readReplicas({ pool, sites }: Observed, now: number): readonly Replica[] {
   const { minReadySeconds, nodeLostGraceSeconds } = pool.spec;
-  const rules = { now, minReadySeconds, nodeLostGraceSeconds, awaySince };
-  return pods.flatMap((pod) => readReplica(pod, rules) ?? []).sort((a, b) => b.ordinal - a.ordinal);
+  return sites.flatMap(({ cluster, pods, awaySince }) => {
+    const rules = { now, minReadySeconds, nodeLostGraceSeconds, awaySince, cluster };
+    return pods.flatMap((pod) => readReplica(pod, rules) ?? []);
+  });
 }
 
 /**
@@ -92,7 +127,15 @@ export function orderFor(scope: Scope, ordinal: number, attempt = 0): PodOrder {
     revision,
     source: source ?? podSource(scope.pool),
     surge: ordinal >= scope.wanted,
+    ...placeFor(scope, ordinal),
   };
+}
+
+/** Where the pod of an ordinal is made. */
+function placeFor({ observed, placing }: Scope, ordinal: number): Pick<PodOrder, 'terms' | 'model'> {
+  const place = placing?.record.places.get(ordinal);
+  const site = observed.sites.find(({ cluster }) => cluster === (place?.cluster ?? LOCAL_CLUSTER));
+  return { terms: site?.terms ?? freeTerms, ...(place === undefined ? {} : { model: place.model }) };
 }
 
 function storedSource({ observed }: Scope, name: string): PodSource | undefined {

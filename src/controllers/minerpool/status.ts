@@ -1,9 +1,11 @@
-import { condition, setConditions } from '../../api/conditions.ts';
+import { type Statement, condition, setConditions } from '../../api/conditions.ts';
+import type { Immutable } from '../../api/kube-object.ts';
 import type { MinerPoolStatus } from '../../api/miner-pool.ts';
 import { vendorNames } from '../../compute/gpu-catalogue.ts';
 import { podGpuRequest } from '../../compute/pod-gpus.ts';
-import { type Verdict, gpusMissing, plural } from './gates.ts';
+import { type Verdict, gpusMissing, plural, unseenReplicas } from './gates.ts';
 import type { Outcome } from './outcome.ts';
+import { placementStatus } from './placement-status.ts';
 import { podSelector } from './pod.ts';
 import { type Replica, isAlive, isReadyPhase } from './replica.ts';
 import { currentRevisionNow } from './rollout.ts';
@@ -11,26 +13,35 @@ import type { Scope } from './scope.ts';
 
 /** The one derivation of a pool's status: from what was observed, what was done about it, and the verdict on both. */
 export function statusOf(scope: Scope, outcome: Outcome, verdict: Verdict): MinerPoolStatus {
-  const { pool, replicas, wanted, updateRevision } = scope;
+  const { pool, replicas, strays, wanted, updateRevision } = scope;
   const alive = replicas.filter(isAlive);
+  const placement = placementStatus(scope);
   const ready = alive.filter(isReadyPhase).length;
   const gpus = pool.spec.gpus.countPerReplica;
   return {
-    replicas: alive.length,
+    replicas: alive.length + strays.filter(isAlive).length,
     readyReplicas: ready,
     availableReplicas: alive.filter((replica) => replica.phase === 'available').length,
     updatedReplicas: alive.filter((replica) => replica.revision === updateRevision).length,
     selector: podSelector(pool.metadata.name),
     gpus: {
       desired: wanted * gpus,
-      allocated: gpusOf(scope, replicas.filter(holdsGpus)),
+      allocated: gpusOf(scope, [...replicas, ...strays].filter(holdsGpus)),
       ready: gpusOf(scope, alive.filter(isReadyPhase)),
     },
+    ...(placement === undefined ? {} : { placement }),
     currentRevision: currentRevisionNow(scope),
     updateRevision,
     ...(pool.metadata.generation === undefined ? {} : { observedGeneration: pool.metadata.generation }),
     conditions: conditions(scope, verdict),
   };
+}
+
+/** A merge patch leaves alone what it does not name: places that nobody keeps any more have to be named. */
+export function cleared(status: MinerPoolStatus, before: Immutable<MinerPoolStatus> | undefined): object {
+  return before?.placement !== undefined && status.placement === undefined
+    ? { ...status, placement: null }
+    : status;
 }
 
 /** What the pods themselves ask for: they may be of an older template. */
@@ -54,10 +65,17 @@ function conditions(scope: Scope, verdict: Verdict): MinerPoolStatus['conditions
       ? condition('GPUsAvailable', true, 'GPUsAvailable', gpusFound(scope))
       : condition('GPUsAvailable', false, short.reason, short.message),
     pool.spec.suspend ? condition('Suspended', true, 'Suspended', message) : undefined,
+    ...replicasUnseen(scope),
     progress === 'reconciling' ? condition('Reconciling', true, reason, message) : undefined,
     progress === 'stalled' ? condition('Stalled', true, reason, message) : undefined,
   ].filter((statement) => statement !== undefined);
   return setConditions(pool.status?.conditions, stated, { now, generation: pool.metadata.generation });
+}
+
+/** Said as long as replicas may run that nobody can see. */
+function replicasUnseen(scope: Scope): Statement[] {
+  const message = unseenReplicas(scope);
+  return message === undefined ? [] : [condition('ReplicasUnseen', true, 'ClusterUnreachable', message)];
 }
 
 function gpusFound({ wanted, pool }: Scope): string {

@@ -6,15 +6,16 @@ import type { Clock } from '../../time/clock.ts';
 import type { Part } from '../../controller/in-flight-share.ts';
 import type { Pace } from '../../controller/pace.ts';
 import { slowStart } from '../../controller/slow-start.ts';
-import { controllerOf, keyOf } from '../../api/kube-object.ts';
+import { keyOf } from '../../api/kube-object.ts';
 import type { Outcome } from './outcome.ts';
+import type { WritableClusters } from './writable-clusters.ts';
 import type { Plan, Step } from './plan.ts';
 import { type PodOrder, podManifest } from './pod.ts';
 import { type Replica, podName } from './replica.ts';
 
 /** What doing steps needs. */
 export interface StepParts {
-  readonly client: KubeClient;
+  readonly clusters: WritableClusters;
   readonly expectations: Expectations;
   /** Of what all pools that write at the same time may have in flight. */
   readonly part: Part;
@@ -65,12 +66,17 @@ export async function doSteps(plan: Plan, parts: StepParts): Promise<StepsDone> 
   const timeUp = (): boolean => clock.monotonic() >= endsAt || parts.isOutdated();
   const options = { maxInFlight: () => part.limit(), signal, timeUp };
   const removed = await slowStart(removing, run, { ...options, firstBatch: removing.length });
-  const made = await slowStart(making, run, { ...options, firstBatch: pace.firstBatch(uid, updateRevision) });
-  const error = removed.error ?? made.error;
-  const more = error === undefined && removed.skipped + made.skipped > 0;
+  const firstBatch = pace.firstBatch(uid, updateRevision);
+  // What one cluster refuses says nothing of the others.
+  const made = await Promise.all(
+    byCluster(making).map((steps) => slowStart(steps, run, { ...options, firstBatch })),
+  );
+  const all = [removed, ...made];
+  const error = all.find((part) => part.error !== undefined)?.error;
+  const more = error === undefined && all.some(({ skipped }) => skipped > 0);
   // A pool that is gone has been forgotten already, and what is wanted now is other work.
   if (more && !parts.isOutdated()) {
-    pace.goesOn(uid, updateRevision, made.reached);
+    pace.goesOn(uid, updateRevision, Math.min(...made.map(({ reached }) => reached)));
   } else {
     pace.forget(uid);
   }
@@ -84,6 +90,20 @@ export async function doSteps(plan: Plan, parts: StepParts): Promise<StepsDone> 
     error,
     more,
   };
+}
+
+function byCluster(steps: readonly Exclude<Step, { kind: 'remove' }>[]): readonly (readonly Step[])[] {
+  const groups = new Map<string, Step[]>();
+  for (const step of steps) {
+    const { cluster } = step.order.terms;
+    const group = groups.get(cluster);
+    if (group === undefined) {
+      groups.set(cluster, [step]);
+    } else {
+      group.push(step);
+    }
+  }
+  return [...groups.values()];
 }
 
 async function doStep(plan: Plan, step: Step, parts: StepParts, tally: Tally): Promise<void> {
@@ -107,8 +127,9 @@ export function refusalOf(error: unknown): string | undefined {
 
 async function remove(plan: Plan, replica: Replica, parts: StepParts, tally: Tally): Promise<void> {
   const { metadata } = replica.pod;
+  const cluster = parts.clusters.of(replica.cluster);
   try {
-    await parts.client.delete(Pods, metadata, {
+    await cluster.client.delete(Pods, metadata, {
       uid: metadata.uid,
       // Nobody is left on the node to end the pod, or nothing in the pod is left to end.
       ...(replica.phase === 'lost' || replica.phase === 'finished' ? { gracePeriodSeconds: 0 } : {}),
@@ -120,14 +141,15 @@ async function remove(plan: Plan, replica: Replica, parts: StepParts, tally: Tal
       throw error;
     }
   }
-  parts.expectations.expectGone(keyOf(plan.scope.pool), metadata.uid);
+  parts.expectations.expectGone(cluster.expectationKey(keyOf(plan.scope.pool)), metadata.uid);
 }
 
 async function create(plan: Plan, order: PodOrder, parts: StepParts, tally: Tally): Promise<void> {
   const { pool } = plan.scope;
+  const cluster = parts.clusters.of(order.terms.cluster);
   try {
-    const pod = await parts.client.create(Pods, podManifest(pool, order));
-    parts.expectations.expectSeen(keyOf(pool), pod.metadata.uid);
+    const pod = await cluster.create(podManifest(pool, order, cluster.home));
+    parts.expectations.expectSeen(cluster.expectationKey(keyOf(pool)), pod.metadata.uid);
     tally.created.push(pod.metadata.name);
   } catch (error) {
     if (isAlreadyExists(error)) {
@@ -142,10 +164,11 @@ async function create(plan: Plan, order: PodOrder, parts: StepParts, tally: Tall
 async function meetOwner(plan: Plan, order: PodOrder, parts: StepParts, tally: Tally): Promise<void> {
   const { pool } = plan.scope;
   const name = podName(pool.metadata.name, order.ordinal);
+  const cluster = parts.clusters.of(order.terms.cluster);
   try {
-    const pod = await parts.client.get(Pods, { namespace: pool.metadata.namespace, name });
-    if (controllerOf(pod)?.uid === pool.metadata.uid) {
-      parts.expectations.expectSeen(keyOf(pool), pod.metadata.uid);
+    const pod = await cluster.client.get(Pods, { namespace: pool.metadata.namespace, name });
+    if (cluster.ownerUid(pod) === pool.metadata.uid) {
+      parts.expectations.expectSeen(cluster.expectationKey(keyOf(pool)), pod.metadata.uid);
     } else {
       tally.taken.push(name);
     }

@@ -104,7 +104,8 @@ export function usageController(usage: Usage): Controller {
     },
     async reconcile(name, { signal }) {
       const cluster = caches.clusters.store.get(name);
-      if (cluster === undefined || cluster.metadata.deletionTimestamp !== undefined) {
+      if (cluster === undefined) {
+        // One that is being deleted counts until the last pod has left it.
         return forget(name);
       }
       const { generation } = cluster.metadata;

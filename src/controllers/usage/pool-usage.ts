@@ -10,14 +10,14 @@ import {
 } from '../../compute/usage/idleness.ts';
 import type { Books } from './books.ts';
 
-/** Since when a pool has been idle, in milliseconds since 1970; `busy` when it is not. */
-export type Idleness = number | 'busy';
+/** Since when a pool has been idle, in milliseconds since 1970; `busy` when it is not; `unmeasured` when nobody has told for a while. */
+export type Idleness = number | 'busy' | 'unmeasured';
 
 /** What is known of how busy pools are. */
 export interface PoolUsage {
   /**
-   * Undefined when nobody can tell yet: its GPUs are not measured, or not for long enough. What was said before then stands, as it does
-   * after a restart.
+   * Undefined when nobody can tell yet: they have not been measured for long enough. What was said before then stands, as it does after
+   * a restart.
    */
   idleness(poolUid: string): Idleness | undefined;
   /** Of all measured GPUs of the pool together, 0 to 1; undefined when none was measured. */
@@ -42,9 +42,11 @@ const INTERVALS_BETWEEN = 3;
 interface Known {
   readonly spell: IdleSpell | undefined;
   readonly idleness: Idleness | undefined;
+  /** Since when none of its GPUs is measured, in milliseconds since 1970. */
+  readonly blindSince: number | undefined;
 }
 
-const unknown: Known = { spell: undefined, idleness: undefined };
+const unknown: Known = { spell: undefined, idleness: undefined, blindSince: undefined };
 
 export function createPoolUsage(books: Books): PoolUsageBoard {
   let known: ReadonlyMap<string, Known> = new Map();
@@ -82,13 +84,21 @@ export function createPoolUsage(books: Books): PoolUsageBoard {
 }
 
 function nextKnown(before: Known, reading: PoolReading, now: number, rules: IdleRules): Known {
-  const spell = idleSpell(before.spell, reading, now, rules);
-  if (reading.units === 0) {
+  const { units, measured, busiest } = reading;
+  if (units === 0) {
     return unknown;
   }
-  if (spell !== undefined) {
-    return { spell, idleness: isIdle(spell, rules) ? spell.since : before.idleness };
+  const spell = idleSpell(before.spell, reading, now, rules);
+  const blindSince = measured > 0 ? undefined : (before.blindSince ?? now);
+  return { spell, blindSince, idleness: idlenessNow() };
+
+  function idlenessNow(): Idleness | undefined {
+    if (blindSince !== undefined && now - blindSince > rules.maxGapMs) {
+      return 'unmeasured';
+    }
+    if (isIdle(spell, rules)) {
+      return spell?.since;
+    }
+    return busiest !== undefined && busiest >= rules.threshold ? 'busy' : before.idleness;
   }
-  const isBusy = reading.busiest !== undefined && reading.busiest >= rules.threshold;
-  return { spell, idleness: isBusy ? 'busy' : before.idleness };
 }

@@ -15,6 +15,7 @@ import { observe } from '../../../src/controllers/minerpool/observe.ts';
 import type { KubeClient } from '../../../src/kube/client.ts';
 import type { Change, Informer } from '../../../src/kube/informer.ts';
 import { handInformer } from '../../support/fake-informer.ts';
+import { loneSources } from '../../support/lone-fleet.ts';
 import { manualClock } from '../../support/manual-clock.ts';
 import { minerPool, poolPod } from '../../support/pool-objects.ts';
 
@@ -60,6 +61,7 @@ describe('controllers/minerpool/controller', () => {
       caches,
       clock,
       client: {} as KubeClient,
+      ...loneSources({} as KubeClient, caches, clock),
       events: { record: () => undefined },
       expectations: createExpectations(clock),
       ownWrites: createOwnWrites(clock),
@@ -152,10 +154,13 @@ describe('controllers/minerpool/controller', () => {
 describe('controllers/minerpool/observe', () => {
   const withSpec = (spec: object): Caches => cachesOf([{ ...minerPool(), spec: spec as MinerPool['spec'] }]);
   const { template } = minerPool().spec;
-  const nodes = { awaySince: () => undefined, usages: () => [] };
+  const seen = (caches: Caches): ReturnType<typeof observe> => {
+    const clock = manualClock();
+    return observe('default/pool', { caches, ...loneSources({} as KubeClient, caches, clock) }, clock.now());
+  };
 
   it('fills in what a pool lacks that was stored before the field existed', () => {
-    const observed = observe('default/pool', withSpec({ template }), nodes);
+    const observed = seen(withSpec({ template }));
 
     assert.deepEqual(observed?.pool.spec.updateStrategy, minerPool().spec.updateStrategy);
     assert.equal(observed.pool.spec.nodeLostGraceSeconds, 60);
@@ -164,12 +169,12 @@ describe('controllers/minerpool/observe', () => {
 
   it('gives up on a spec that today’s schema does not allow, and says which field', () => {
     assert.throws(
-      () => observe('default/pool', withSpec({ template, replicas: 'many' }), nodes),
+      () => seen(withSpec({ template, replicas: 'many' })),
       (error: unknown) => error instanceof TerminalError && error.message.includes('spec.replicas'),
     );
   });
 
   it('finds no pool that is gone', () => {
-    assert.equal(observe('default/pool', cachesOf([]), nodes), undefined);
+    assert.equal(seen(cachesOf([])), undefined);
   });
 });

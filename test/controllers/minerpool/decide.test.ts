@@ -5,22 +5,14 @@ import { decide } from '../../../src/controllers/minerpool/decide.ts';
 import type { Observed } from '../../../src/controllers/minerpool/observed.ts';
 import type { Step } from '../../../src/controllers/minerpool/plan.ts';
 import { podSource, revisionManifest, revisionName } from '../../../src/controllers/minerpool/revision.ts';
+import { type Here, seenHere } from '../../support/seen-here.ts';
 import { NOW, ago, minerPool, poolPod } from '../../support/pool-objects.ts';
 
 const NEW = revisionName('pool', podSource(minerPool()));
 const OLD = 'pool-0000000000';
 
-function observe(pool: MinerPool, pods: Pod[], more: Partial<Observed> = {}): Observed {
-  return {
-    pool,
-    pods,
-    podNamed: () => undefined,
-    revisions: [],
-    supply: { total: 100, free: 100, nodesWithFree: 10, replicasFitting: 100 },
-    products: ['NVIDIA-H100-80GB-HBM3'],
-    awaySince: () => undefined,
-    ...more,
-  };
+function observe(pool: MinerPool, pods: Pod[], more: Partial<Here> = {}): Observed {
+  return seenHere({ pool, pods, products: ['NVIDIA-H100-80GB-HBM3'], ...more });
 }
 
 /** `create 0`, `remove 2 scaleDown`, `replace 1 failed #2` (attempt): a plan's steps as a table shows them. */
@@ -95,7 +87,7 @@ interface Case {
   name: string;
   pool?: MinerPool;
   pods?: Pod[];
-  more?: Partial<Observed>;
+  more?: Partial<Here>;
   expect: string[];
 }
 
@@ -400,7 +392,7 @@ describe('controllers/minerpool/decide', () => {
   });
 
   describe('looks again', () => {
-    const times: { name: string; pods: Pod[]; more?: Partial<Observed>; pool?: MinerPool; ms?: number }[] = [
+    const times: { name: string; pods: Pod[]; more?: Partial<Here>; pool?: MinerPool; ms?: number }[] = [
       { name: 'never, when nothing is pending', pods: [ready(0), ready(1), ready(2)] },
       { name: 'when the pause of a failed pod ends', pods: [ready(0), ready(1), failed(2, 4)], ms: 6000 },
       {

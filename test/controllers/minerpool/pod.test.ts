@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { Affinity, NodeSelectorTerm, PodTemplateSpec } from '../../../src/api/builtin.ts';
 import type { MinerPoolSpec } from '../../../src/api/miner-pool.ts';
 import { gpuDemand, templateRequirements } from '../../../src/controllers/minerpool/demand.ts';
+import { freeTerms } from '../../../src/controllers/fleet/guest-terms.ts';
 import { podManifest } from '../../../src/controllers/minerpool/pod.ts';
 import { podSource, revisionName, sourceOf } from '../../../src/controllers/minerpool/revision.ts';
 import { minerPool } from '../../support/pool-objects.ts';
@@ -33,6 +34,7 @@ function make(
     source: podSource(pool),
     attempt: 0,
     surge: false,
+    terms: freeTerms,
   });
 }
 
@@ -135,7 +137,7 @@ describe('controllers/minerpool/pod', () => {
 
   it('carries how often its ordinal has failed in a row', () => {
     const pool = minerPool();
-    const order = { ordinal: 0, revision: 'r', source: podSource(pool), surge: false };
+    const order = { ordinal: 0, revision: 'r', source: podSource(pool), surge: false, terms: freeTerms };
 
     assert.deepEqual(podManifest(pool, { ...order, attempt: 0 }).metadata.annotations, {});
     assert.deepEqual(podManifest(pool, { ...order, attempt: 3 }).metadata.annotations, {

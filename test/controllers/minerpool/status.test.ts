@@ -5,10 +5,11 @@ import type { MinerPool } from '../../../src/api/miner-pool.ts';
 import { decide } from '../../../src/controllers/minerpool/decide.ts';
 import { eventsOf } from '../../../src/controllers/minerpool/events.ts';
 import { verdictOf } from '../../../src/controllers/minerpool/gates.ts';
-import type { Observed } from '../../../src/controllers/minerpool/observed.ts';
+import type { Site } from '../../../src/controllers/minerpool/observed.ts';
 import { nothingDone, type Outcome } from '../../../src/controllers/minerpool/outcome.ts';
 import { podSource, revisionName } from '../../../src/controllers/minerpool/revision.ts';
 import { statusOf } from '../../../src/controllers/minerpool/status.ts';
+import { type Here, seenHere } from '../../support/seen-here.ts';
 import { NOW, ago, minerPool, poolPod } from '../../support/pool-objects.ts';
 
 const NEW = revisionName('pool', podSource(minerPool()));
@@ -19,7 +20,7 @@ interface Row {
   name: string;
   pool?: MinerPool;
   pods?: Pod[];
-  more?: Partial<Observed>;
+  more?: Partial<Here>;
   outcome?: Partial<Outcome>;
   ready: boolean;
   reason: string;
@@ -37,16 +38,13 @@ function look({
   status: ReturnType<typeof statusOf>;
   events: ReturnType<typeof eventsOf>;
 } {
-  const observed: Observed = {
+  const observed = seenHere({
     pool,
     pods,
-    podNamed: () => undefined,
-    revisions: [],
     supply: PLENTY,
     products: ['NVIDIA-H100-80GB-HBM3', 'NVIDIA-L4'],
-    awaySince: () => undefined,
     ...more,
-  };
+  });
   const plan = decide(observed, NOW);
   const done = { ...nothingDone, ...outcome };
   const verdict = verdictOf(plan.scope, done);
@@ -65,7 +63,7 @@ function crashing(ordinal: number): Pod {
   return { ...pod, status: { ...pod.status, containerStatuses: [container] } };
 }
 
-function stranger(name: string, metadata: Partial<Pod['metadata']> = {}): Observed['podNamed'] {
+function stranger(name: string, metadata: Partial<Pod['metadata']> = {}): Site['podNamed'] {
   const pod = ready(1);
   return (asked) =>
     asked === name

@@ -7,6 +7,9 @@ import { createExpectations } from '../../../src/controller/expectations.ts';
 import { decide } from '../../../src/controllers/minerpool/decide.ts';
 import type { Plan } from '../../../src/controllers/minerpool/plan.ts';
 import { podSource, revisionName } from '../../../src/controllers/minerpool/revision.ts';
+import type { Fleet } from '../../../src/controllers/fleet/fleet.ts';
+import { writableClusters } from '../../../src/controllers/minerpool/writable-clusters.ts';
+import { seenHere } from '../../support/seen-here.ts';
 import { doSteps, type StepsDone, type StepParts } from '../../../src/controllers/minerpool/steps.ts';
 import type { DeleteOptions, KubeClient } from '../../../src/kube/client.ts';
 import { ApiError, isConflict } from '../../../src/kube/errors.ts';
@@ -72,18 +75,7 @@ function planFor(
   awaySince: () => number | undefined = () => undefined,
   pool = minerPool(),
 ): Plan {
-  return decide(
-    {
-      pool,
-      pods: cached,
-      podNamed: () => undefined,
-      revisions: [],
-      supply: { total: 9, free: 9, nodesWithFree: 1, replicasFitting: 9 },
-      products: [],
-      awaySince,
-    },
-    NOW,
-  );
+  return decide(seenHere({ pool, pods: cached, awaySince }), NOW);
 }
 
 function run(
@@ -95,7 +87,9 @@ function run(
   const expectations = createExpectations(clock);
   const part = inFlightShare({ alone: 64, shared: 64 }).join();
   const { signal } = new AbortController();
-  const done = doSteps(plan, { client, expectations, part, pace, clock, signal, isOutdated });
+  const view = { kind: 'reachable', client, session: 0 };
+  const clusters = writableClusters({ view: () => view } as unknown as Fleet, '');
+  const done = doSteps(plan, { clusters, expectations, part, pace, clock, signal, isOutdated });
   return Object.assign(done, { expectations });
 }
 

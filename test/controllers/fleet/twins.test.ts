@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type ComputeCluster, ComputeClusterSpec } from '../../../src/api/compute-cluster.ts';
 import { ComputeClusterStatus } from '../../../src/api/compute-cluster-status.ts';
-import { olderTwin, twinsOf } from '../../../src/controllers/computecluster/twins.ts';
+import { olderTwin, twinsOf } from '../../../src/controllers/fleet/twins.ts';
 
 function cluster(name: string, second: number, uid?: string): ComputeCluster {
   return {
@@ -18,7 +18,7 @@ function cluster(name: string, second: number, uid?: string): ComputeCluster {
   };
 }
 
-describe('controllers/computecluster/twins', () => {
+describe('controllers/fleet/twins', () => {
   const all = [cluster('b', 1, 'x'), cluster('a', 1, 'x'), cluster('c', 0, 'y'), cluster('d', 2, 'x')];
   const table: [who: string, second: number, uid: string | undefined, twin: string | undefined][] = [
     ['d', 2, 'x', 'a'],

@@ -1,0 +1,105 @@
+import { type ComputeCluster, LOCAL_CLUSTER } from '../../api/compute-cluster.ts';
+import type { Immutable } from '../../api/kube-object.ts';
+import { createCatalogue } from '../../compute/gpu-catalogue.ts';
+import type { NodeUsage } from '../../compute/inventory.ts';
+import type { Store } from '../../kube/store.ts';
+import type { ClusterView } from './cluster-view.ts';
+import type { Fleet } from './fleet.ts';
+import { type ClusterTerms, termsOf } from './terms.ts';
+import { olderTwin } from './twins.ts';
+
+/** A cluster that pools may be placed in, if it will have them. */
+export interface KnownCluster {
+  readonly name: string;
+  readonly cluster: Immutable<ComputeCluster>;
+  readonly view: ClusterView;
+  /** Its ComputeCluster is being deleted: nobody comes any more. */
+  readonly isLeaving: boolean;
+  /** What it has for guests now; undefined while it cannot be seen. */
+  readonly terms: ClusterTerms | undefined;
+}
+
+/** All clusters that count, as they are now. */
+export interface KnownClusters {
+  /**
+   * By name: all that have a ComputeCluster, but for those that another ComputeCluster counts.
+   * @param now milliseconds since 1970
+   */
+  all(now: number): readonly KnownCluster[];
+  /** The terms of the cluster in which Headframe runs; undefined when it has no ComputeCluster. */
+  local(now: number): KnownCluster | undefined;
+}
+
+/** Keeps what was worked out as long as nothing that it was worked out from has changed: every reconcile of every pool asks. */
+export function createKnownClusters(clusters: Store<ComputeCluster>, fleet: Fleet): KnownClusters {
+  const worked = new Map<string, Worked>();
+
+  function termsNow(
+    cluster: Immutable<ComputeCluster>,
+    view: ClusterView,
+    now: number,
+  ): ClusterTerms | undefined {
+    if (view.kind !== 'reachable') {
+      return undefined;
+    }
+    const { name } = cluster.metadata;
+    const usages = view.usages(createCatalogue(cluster.spec.gpuModels));
+    const last = worked.get(name);
+    if (last?.spec === cluster.spec && last.usages === usages && now >= last.from && now < last.until) {
+      return last.terms;
+    }
+    const terms = termsOf(cluster.spec, usages, now);
+    worked.set(name, {
+      spec: cluster.spec,
+      usages,
+      from: now,
+      until: terms.opening.changesAt ?? Infinity,
+      terms,
+    });
+    return terms;
+  }
+
+  function known(cluster: Immutable<ComputeCluster>, now: number): KnownCluster | undefined {
+    const { name, deletionTimestamp } = cluster.metadata;
+    const view = fleet.view(name);
+    const uid = view.kind === 'reachable' ? view.uid : undefined;
+    return olderTwin(cluster, uid, clusters.list()) === undefined
+      ? {
+          name,
+          cluster,
+          view,
+          isLeaving: deletionTimestamp !== undefined,
+          terms: termsNow(cluster, view, now),
+        }
+      : undefined;
+  }
+
+  return {
+    all(now) {
+      const all = [...clusters.list()];
+      forgetOthers(worked, all);
+      return all.flatMap((cluster) => known(cluster, now) ?? []).sort((a, b) => (a.name < b.name ? -1 : 1));
+    },
+    local(now) {
+      const cluster = clusters.get(LOCAL_CLUSTER);
+      return cluster && known(cluster, now);
+    },
+  };
+}
+
+interface Worked {
+  readonly spec: Immutable<ComputeCluster>['spec'];
+  readonly usages: readonly NodeUsage[];
+  /** Milliseconds since 1970. */
+  readonly from: number;
+  /** When the schedule opens or closes; Infinity when it never does. */
+  readonly until: number;
+  readonly terms: ClusterTerms;
+}
+
+function forgetOthers(worked: Map<string, Worked>, clusters: readonly Immutable<ComputeCluster>[]): void {
+  if (worked.size > clusters.length) {
+    const names = new Set(clusters.map(({ metadata }) => metadata.name));
+    [...worked.keys()].filter((name) => !names.has(name)).forEach((name) => worked.delete(name));
+  }
+}

@@ -1,0 +1,75 @@
+import type { ComputeCluster } from '../../api/compute-cluster.ts';
+import type { Immutable } from '../../api/kube-object.ts';
+import { usagesInScope } from '../../compute/cluster-scope.ts';
+import { createCatalogue } from '../../compute/gpu-catalogue.ts';
+import { type NodeUsage, inventory } from '../../compute/inventory.ts';
+import { type GpuPrice, createPriceTable } from '../../compute/pricing/price-table.ts';
+import { pricingProblems } from '../../compute/pricing/pricing-problems.ts';
+import { type ReservedLine, withReserve } from '../../compute/reserve.ts';
+import { scheduleProblems } from '../../compute/schedule/schedule-problems.ts';
+import { type Opening, openingOf } from './opening.ts';
+
+/** GPUs of one model, with all that the spec says of them. */
+export interface AssessedLine extends ReservedLine {
+  readonly price: GpuPrice | undefined;
+}
+
+/** What a cluster has, and on which terms guests may use it. */
+export interface ClusterTerms {
+  /** Of the nodes that take part. */
+  readonly usages: readonly NodeUsage[];
+  readonly lines: readonly AssessedLine[];
+  readonly opening: Opening;
+  /** What is wrong with parts of the spec: `spec.schedule.timeZone: ...`. */
+  readonly problems: { readonly schedule: readonly string[]; readonly pricing: readonly string[] };
+}
+
+/**
+ * Works out what a cluster has for guests, and at what price. Pure.
+ * @param usages of all nodes with GPUs, read with the cluster's own catalogue
+ * @param now milliseconds since 1970
+ */
+export function termsOf(spec: Spec, usages: readonly NodeUsage[], now: number): ClusterTerms {
+  const inScope = usagesInScope(spec, usages);
+  const { lines } = withReserve(inventory(inScope), spec.reserve);
+  const problems = {
+    schedule: spec.schedule === undefined ? [] : scheduleProblems(spec.schedule).map(below('spec.schedule')),
+    pricing: pricingProblemsOf(spec).map(below('spec.pricing')),
+  };
+  const opening = openingOf({ spec, lines, isFollowable: problems.schedule.length === 0 }, now);
+  const priceOf = pricesOf(spec, problems.pricing.length === 0);
+  return {
+    usages: inScope,
+    lines: lines.map((line) => ({
+      ...line,
+      freeForGuests: opening.isOpen ? line.freeForGuests : 0,
+      price: priceOf(line),
+    })),
+    opening,
+    problems,
+  };
+}
+
+type Spec = Immutable<ComputeCluster['spec']>;
+
+function pricingProblemsOf({ pricing, gpuModels }: Spec): readonly string[] {
+  return pricing === undefined ? [] : pricingProblems(pricing, createCatalogue(gpuModels));
+}
+
+/** Nothing has a price by a pricing that contradicts itself. */
+function pricesOf(
+  { pricing, gpuModels }: Spec,
+  isUsable: boolean,
+): (line: ReservedLine) => GpuPrice | undefined {
+  if (pricing === undefined || !isUsable) {
+    return () => undefined;
+  }
+  const table = createPriceTable(pricing, createCatalogue(gpuModels));
+  return ({ model, product, catalogueModel, tflops, allocatable }) =>
+    // Slices of different size may share a line: theirs is the price of the mean one.
+    table.priceOf({ listedAs: model, product, model: catalogueModel, tflops: tflops / allocatable });
+}
+
+function below(path: string): (problem: string) => string {
+  return (problem) => `${path}.${problem}`;
+}

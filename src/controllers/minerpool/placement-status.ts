@@ -1,0 +1,66 @@
+import type { PlacementStatus } from '../../api/placement.ts';
+import type { ClusterOffer } from '../../compute/placement/offer.ts';
+import { formatUsd, microUsd } from '../../compute/pricing/micro-usd.ts';
+import { leftBehindNow } from './left-behind.ts';
+import { formatOrdinals } from './ordinals.ts';
+import { byPlace, writePlaces } from './places.ts';
+import { isReadyPhase } from './replica.ts';
+import type { Scope } from './scope.ts';
+
+/** The CRD's bounds. */
+const MOST_REFUSALS = 64;
+const LONGEST_SUMMARY = 1024;
+const LONGEST_REASON = 512;
+
+/** Where the replicas belong, and why no more of them do. Undefined when Headframe places none, and none is left anywhere. */
+export function placementStatus(scope: Scope): PlacementStatus | undefined {
+  const { placing, recorded, pool, byOrdinal, observed } = scope;
+  if (pool.metadata.deletionTimestamp !== undefined) {
+    return pool.status?.placement && structuredClone(pool.status.placement as PlacementStatus);
+  }
+  if (placing === undefined) {
+    const leftBehind = leftBehindNow(recorded, new Map(), observed.clusters);
+    return leftBehind.size === 0
+      ? undefined
+      : { ...nothing, ...writePlaces({ ...recorded, places: new Map(), leftBehind }), places: [] };
+  }
+  const { record, explanation, offers } = placing;
+  const isReady = (ordinal: number, cluster: string): boolean => {
+    const replica = byOrdinal.get(ordinal);
+    return replica?.cluster === cluster && isReadyPhase(replica);
+  };
+  const { leftBehind, movedAt } = writePlaces(record);
+  return {
+    summary: explanation.summary.slice(0, LONGEST_SUMMARY),
+    places: byPlace(record.places).map(({ cluster, model, ordinals }) => ({
+      cluster,
+      model,
+      replicas: ordinals.length,
+      ready: ordinals.filter((ordinal) => isReady(ordinal, cluster)).length,
+      ordinals: formatOrdinals(ordinals),
+      ...priceAt(offers, cluster, model),
+    })),
+    refusals: explanation.clusters
+      .flatMap(({ cluster, refusal }) =>
+        refusal === undefined ? [] : [{ cluster, reason: refusal.slice(0, LONGEST_REASON) }],
+      )
+      .slice(0, MOST_REFUSALS),
+    leftBehind,
+    movedAt,
+  };
+}
+
+const nothing = { summary: '', places: [], refusals: [], leftBehind: [], movedAt: [] };
+
+function priceAt(
+  offers: readonly ClusterOffer[],
+  cluster: string,
+  model: string,
+): { pricePerGpuHour?: string } {
+  const line = offers
+    .find(({ name }) => name === cluster)
+    ?.lines.find((candidate) => candidate.model === model);
+  return line?.microUsdPerGpuHour === undefined
+    ? {}
+    : { pricePerGpuHour: formatUsd(microUsd(BigInt(line.microUsdPerGpuHour))) };
+}

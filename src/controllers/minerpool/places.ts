@@ -1,0 +1,73 @@
+import type { Immutable } from '../../api/kube-object.ts';
+import type { PlacementStatus } from '../../api/placement.ts';
+import type { Place } from '../../compute/placement/request.ts';
+import { formatOrdinals, parseOrdinals } from './ordinals.ts';
+
+/** The part of a pool's placement that must be known before a pod is made, and after a restart. */
+export interface PlaceRecord {
+  /** By ordinal. */
+  readonly places: ReadonlyMap<number, Place>;
+  /** Ordinals that may still run in clusters that cannot be reached, by cluster. */
+  readonly leftBehind: ReadonlyMap<string, ReadonlySet<number>>;
+  /** When replicas moved during the last hour, in milliseconds since 1970. */
+  readonly movedAt: readonly number[];
+}
+
+export const noPlaces: PlaceRecord = { places: new Map(), leftBehind: new Map(), movedAt: [] };
+
+/** Reads what a status says. Of an ordinal with two places the first counts. */
+export function readPlaces(status: Immutable<PlacementStatus> | undefined): PlaceRecord {
+  if (status === undefined) {
+    return noPlaces;
+  }
+  const places = new Map<number, Place>();
+  for (const { cluster, model, ordinals } of status.places) {
+    const place = { cluster, model };
+    for (const ordinal of parseOrdinals(ordinals)) {
+      if (!places.has(ordinal)) {
+        places.set(ordinal, place);
+      }
+    }
+  }
+  return {
+    places,
+    leftBehind: new Map(
+      status.leftBehind.map(({ cluster, ordinals }) => [cluster, new Set(parseOrdinals(ordinals))]),
+    ),
+    movedAt: status.movedAt.map((time) => Date.parse(time)),
+  };
+}
+
+/** The ordinals of each place, the places sorted by cluster and model. */
+export function byPlace(
+  places: ReadonlyMap<number, Place>,
+): readonly (Place & { readonly ordinals: readonly number[] })[] {
+  const groups = new Map<string, Place & { ordinals: number[] }>();
+  for (const [ordinal, { cluster, model }] of places) {
+    const key = `${cluster}/${model}`;
+    const group = groups.get(key);
+    if (group === undefined) {
+      groups.set(key, { cluster, model, ordinals: [ordinal] });
+    } else {
+      group.ordinals.push(ordinal);
+    }
+  }
+  return [...groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => group);
+}
+
+/** What of a record stands in a status, but for what is only said of it there. */
+export function writePlaces(record: PlaceRecord): Pick<PlacementStatus, 'leftBehind' | 'movedAt'> & {
+  places: { cluster: string; model: string; ordinals: string }[];
+} {
+  return {
+    places: byPlace(record.places).map(({ cluster, model, ordinals }) => ({
+      cluster,
+      model,
+      ordinals: formatOrdinals(ordinals),
+    })),
+    leftBehind: [...record.leftBehind]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([cluster, ordinals]) => ({ cluster, ordinals: formatOrdinals(ordinals) })),
+    movedAt: record.movedAt.map((time) => new Date(time).toISOString().replace(/\.\d+Z$/, 'Z')),
+  };
+}

@@ -1,0 +1,96 @@
+import type { Pod } from '../../api/builtin.ts';
+import { LOCAL_CLUSTER } from '../../api/compute-cluster.ts';
+import { annotations } from '../../api/group.ts';
+import type { Immutable } from '../../api/kube-object.ts';
+import type { MinerPool } from '../../api/miner-pool.ts';
+import { Placement } from '../../api/placement.ts';
+import { vendorNames } from '../../compute/gpu-catalogue.ts';
+import { occupied } from '../../compute/placement/occupy.ts';
+import type { ClusterOffer } from '../../compute/placement/offer.ts';
+import { podGpuRequest } from '../../compute/pod-gpus.ts';
+import { ANY, PLACED_UNBOUND, ownerUidHere, ownerUidInMember } from '../caches.ts';
+import type { KnownCluster } from '../fleet/known-clusters.ts';
+import { offerOf } from '../fleet/offers.ts';
+import type { Taken } from './assumed.ts';
+import { templateRequirements } from './demand.ts';
+import type { PlacingGrounds } from './placing.ts';
+import { podSource } from './revision.ts';
+
+/**
+ * What Headframe places a pool's replicas by; undefined when it leaves that to the scheduler of the cluster in which it runs.
+ * @param clusters all that count
+ * @param assumed what other pools take that no cache shows yet
+ */
+export function placingGrounds(
+  pool: Immutable<MinerPool>,
+  clusters: readonly KnownCluster[],
+  assumed: readonly Taken[],
+): Omit<PlacingGrounds, 'clusters'> | undefined {
+  const placement = placementOf(pool, clusters);
+  if (placement === undefined) {
+    return undefined;
+  }
+  const { vendor } = pool.spec.gpus;
+  const needs = { vendor, requirements: templateRequirements(podSource(pool)) };
+  const offers = clusters.filter(({ isLeaving }) => !isLeaving).map((cluster) => offerOf(cluster, needs));
+  const taken = [...clusters.flatMap((cluster) => unboundOfOthers(cluster, pool)), ...assumed];
+  return { placement, offers: without(offers, taken), modelOn: modelsOf(clusters) };
+}
+
+/** In its own words, or, of a pool without any, by the terms of the cluster in which Headframe runs, if that has terms for guests. */
+function placementOf(
+  pool: Immutable<MinerPool>,
+  clusters: readonly KnownCluster[],
+): Immutable<Placement> | undefined {
+  const local = clusters.find(({ name }) => name === LOCAL_CLUSTER);
+  return pool.spec.placement ?? (local !== undefined && hasTerms(local) ? onlyHere : undefined);
+}
+
+const onlyHere = Placement.parse({ clusterSelector: { names: [LOCAL_CLUSTER] }, moves: { maxPerHour: 0 } });
+
+/** Whether its owner says more than which nodes take part. */
+function hasTerms({ cluster: { spec } }: KnownCluster): boolean {
+  const reserves = spec.reserve !== 0 && spec.reserve !== '0%';
+  return reserves || spec.schedule !== undefined || spec.onlyWhenIdle || spec.profile === 'Akash';
+}
+
+/** Pods of other pools that have a place but no node yet: their GPUs still seem to be free. */
+function unboundOfOthers({ name, view }: KnownCluster, { metadata, spec }: Immutable<MinerPool>): Taken[] {
+  if (view.kind !== 'reachable') {
+    return [];
+  }
+  const ownerUid = name === LOCAL_CLUSTER ? ownerUidHere : ownerUidInMember;
+  return view.pods
+    .byIndex(PLACED_UNBOUND, ANY)
+    .filter((pod) => ownerUid(pod) !== metadata.uid)
+    .map((pod) => ({ cluster: name, model: placedOn(pod), gpus: gpusOf(pod, spec.gpus.vendor) }));
+}
+
+function placedOn({ metadata }: Immutable<Pod>): string {
+  return metadata.annotations?.[annotations.gpuModel] ?? '';
+}
+
+function gpusOf(pod: Immutable<Pod>, vendor: MinerPool['spec']['gpus']['vendor']): number {
+  return podGpuRequest(pod, vendorNames[vendor].resource);
+}
+
+/** The offers without what is taken already, replica by replica of one size. */
+function without(offers: readonly ClusterOffer[], taken: readonly Taken[]): readonly ClusterOffer[] {
+  const sizes = [...new Set(taken.map(({ gpus }) => gpus))].filter((gpus) => gpus > 0).sort((a, b) => b - a);
+  return sizes.reduce(
+    (left, size) =>
+      occupied(
+        left,
+        taken.filter(({ gpus }) => gpus === size),
+        size,
+      ),
+    offers,
+  );
+}
+
+function modelsOf(clusters: readonly KnownCluster[]): PlacingGrounds['modelOn'] {
+  return (cluster, node) => {
+    const terms = clusters.find(({ name }) => name === cluster)?.terms;
+    return terms?.usages.find(({ gpus }) => gpus.node === node)?.gpus.unit.listedAs;
+  };
+}

@@ -1,0 +1,240 @@
+import type { Immutable } from '../../api/kube-object.ts';
+import type { MinerPool } from '../../api/miner-pool.ts';
+import type { Placement } from '../../api/placement.ts';
+import { admit } from '../../compute/placement/admit.ts';
+import { occupied } from '../../compute/placement/occupy.ts';
+import type { ClusterOffer } from '../../compute/placement/offer.ts';
+import { place } from '../../compute/placement/place.ts';
+import type { Explanation, Misplaced, MisplacedCause, PlacementPlan } from '../../compute/placement/plan.ts';
+import type { Place, PlacementRequest, Standing } from '../../compute/placement/request.ts';
+import { parseUsd } from '../../compute/pricing/micro-usd.ts';
+import { gpuDemand } from './demand.ts';
+import { leftBehindNow } from './left-behind.ts';
+import type { PlaceRecord } from './places.ts';
+import type { Replica } from './replica.ts';
+
+/** Whether a cluster can be asked now. `away`: since when it cannot, in milliseconds since 1970. */
+export type ClusterState =
+  { readonly kind: 'reachable' | 'connecting' } | { readonly kind: 'away'; readonly since: number };
+
+/** What decides where the replicas of a pool go. */
+export interface PlacingGrounds {
+  readonly placement: Immutable<Placement>;
+  /** Without what the replicas of other pools are about to take. */
+  readonly offers: readonly ClusterOffer[];
+  /** All clusters that have a ComputeCluster, whether they have an offer or not. */
+  readonly clusters: ReadonlyMap<string, ClusterState>;
+  /** The GPU model of a node of a cluster, as its inventory lists it. */
+  readonly modelOn: (cluster: string, node: string) => string | undefined;
+}
+
+/** A pool's replicas and their places, before anything is decided. */
+export interface PlacingQuestion {
+  readonly pool: Immutable<MinerPool>;
+  /** Ordinals below this one are to have a place: the wanted ones, and those of a surge. */
+  readonly desired: number;
+  readonly byOrdinal: ReadonlyMap<number, Replica>;
+  readonly recorded: PlaceRecord;
+  readonly grounds: PlacingGrounds;
+  /** Available replicas that may be taken down now for a cheaper place. */
+  readonly movable: number;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+}
+
+/** Where the replicas belong. */
+export interface Placing {
+  readonly record: PlaceRecord;
+  /** Replicas that have to leave the place where they are, by ordinal. */
+  readonly leaving: ReadonlyMap<number, 'moved' | 'misplaced'>;
+  /** Why, in words, for those that are misplaced. */
+  readonly misplaced: readonly Misplaced[];
+  /** Replicas for which no cluster has a place. */
+  readonly unplaced: number;
+  readonly explanation: Explanation;
+  readonly offers: readonly ClusterOffer[];
+}
+
+/** Where one ordinal stands, before the plan. */
+type Seat = Standing & {
+  /**
+   * - `live`: a pod of it is there.
+   * - `waiting`: it belongs there, and has no pod that holds GPUs.
+   * - `held`: it belongs to a cluster that cannot be asked.
+   */
+  readonly kind: 'live' | 'waiting' | 'held';
+  /** Its pod has GPUs of a node. */
+  readonly bound: boolean;
+};
+
+const HOUR_MS = 3_600_000;
+
+/**
+ * Decides where the replicas belong. A replica stays where it is or where it was told to go, unless it must not be there, or its cluster
+ * has been away for longer than the grace and another one takes it. Pure.
+ */
+export function placingOf(question: PlacingQuestion): Placing {
+  const { recorded, grounds, now } = question;
+  const request = requestOf(question);
+  const seats = seatsOf(question);
+  const first = planWith(request, seats, question);
+  const kinds = new Map(seats.map(({ ordinal, kind }) => [ordinal, kind]));
+  const leaving = first.plan.misplaced.filter(({ ordinal, cause }) => mustLeave(kinds.get(ordinal), cause));
+  const gone = new Set(leaving.map(({ ordinal }) => ordinal));
+  const {
+    plan,
+    offers,
+    seats: kept,
+  } = gone.size === 0
+    ? first
+    : planWith(
+        request,
+        seats.filter(({ ordinal }) => !gone.has(ordinal)),
+        question,
+      );
+  const places = placesOf(question, plan, kept);
+  const moves = plan.moves.filter(({ ordinal }) => kinds.get(ordinal) === 'live').slice(0, question.movable);
+  for (const { ordinal, to } of moves) {
+    places.set(ordinal, to);
+  }
+  return {
+    record: {
+      places,
+      leftBehind: leftBehindNow(recorded, places, grounds.clusters),
+      movedAt: [...recorded.movedAt.filter((time) => time > now - HOUR_MS), ...moves.map(() => now)],
+    },
+    leaving: new Map([
+      ...leaving
+        .filter(({ ordinal }) => kinds.get(ordinal) === 'live')
+        .map(({ ordinal }) => [ordinal, 'misplaced'] as const),
+      ...moves.map(({ ordinal }) => [ordinal, 'moved'] as const),
+    ]),
+    misplaced: leaving,
+    unplaced: question.desired - places.size,
+    explanation: plan.explanation,
+    offers,
+  };
+}
+
+/** Plans with those of the waiting seats for which there still is room. */
+function planWith(
+  request: PlacementRequest,
+  seats: readonly Seat[],
+  { grounds, now }: PlacingQuestion,
+): { plan: PlacementPlan; seats: readonly Seat[]; offers: readonly ClusterOffer[] } {
+  const { countPerReplica } = request;
+  const unbound = seats.filter(({ kind, bound }) => kind === 'live' && !bound);
+  const waiting = seats.filter(({ kind }) => kind === 'waiting');
+  const { admitted, offers } = admit(
+    occupied(grounds.offers, unbound, countPerReplica),
+    waiting,
+    countPerReplica,
+  );
+  const kept = [...seats.filter(({ kind }) => kind !== 'waiting'), ...admitted];
+  return { plan: place(request, offers, kept, now), seats: kept, offers };
+}
+
+/** What is against a replica that runs, so that it leaves at once. What the update strategy, or giving back, has to see to is not. */
+const reasonsToLeave: ReadonlySet<MisplacedCause> = new Set(['gone', 'notSelected', 'noPrice', 'aboveCap']);
+
+/** Whether a replica that could not be placed where it is today has to be placed anew. */
+function mustLeave(kind: Seat['kind'] | undefined, cause: MisplacedCause): boolean {
+  return kind === 'waiting' || (kind === 'live' && reasonsToLeave.has(cause));
+}
+
+function requestOf({ pool, desired, recorded, grounds }: PlacingQuestion): PlacementRequest {
+  const { policy, clusterSelector, maxPricePerGpuHour, moves } = grounds.placement;
+  return {
+    ...gpuDemand(pool.spec.gpus),
+    replicas: desired,
+    clusterSelector,
+    ...(maxPricePerGpuHour === undefined
+      ? {}
+      : { maxMicroUsdPerGpuHour: Number(parseUsd(maxPricePerGpuHour)) }),
+    policy,
+    gang: false,
+    hysteresis: {
+      minSavingPercent: moves.minSavingPercent,
+      minRunSeconds: moves.minRunSeconds,
+      maxMovesPerHour: moves.maxPerHour,
+      recentMoves: recorded.movedAt,
+    },
+  };
+}
+
+function seatsOf(question: PlacingQuestion): readonly Seat[] {
+  return Array.from({ length: question.desired }, (_, ordinal) => seatOf(ordinal, question)).filter(
+    (seat) => seat !== undefined,
+  );
+}
+
+function seatOf(ordinal: number, { byOrdinal, recorded, grounds, now }: PlacingQuestion): Seat | undefined {
+  const replica = byOrdinal.get(ordinal);
+  const record = recorded.places.get(ordinal);
+  if (replica !== undefined) {
+    const { cluster, pod, phase } = replica;
+    const isOver = phase === 'finished' || phase === 'lost';
+    return {
+      ordinal,
+      cluster,
+      model: record?.model ?? replica.placedOn ?? modelFound(replica, grounds),
+      since: Date.parse(pod.metadata.creationTimestamp),
+      kind: isOver ? 'waiting' : 'live',
+      bound: pod.spec.nodeName !== undefined,
+    };
+  }
+  const state = record && grounds.clusters.get(record.cluster);
+  if (record === undefined || state === undefined) {
+    return undefined;
+  }
+  const seat = { ordinal, ...record, since: now, bound: false };
+  if (state.kind === 'reachable') {
+    return { ...seat, kind: 'waiting' };
+  }
+  return isAwayTooLong(state, grounds, now) ? undefined : { ...seat, kind: 'held' };
+}
+
+/** The model of the node that the scheduler found; a name that no model has when it found none. */
+function modelFound({ pod, cluster }: Replica, { modelOn }: PlacingGrounds): string {
+  return (pod.spec.nodeName === undefined ? undefined : modelOn(cluster, pod.spec.nodeName)) ?? 'unknown';
+}
+
+function isAwayTooLong(state: ClusterState, { placement }: PlacingGrounds, now: number): boolean {
+  return state.kind === 'away' && now - state.since >= placement.clusterLostGraceSeconds * 1000;
+}
+
+/**
+ * The places by ordinal. As long as a cluster that would do has not answered yet, nothing new gets a place: it may be the better one.
+ * Whoever is stranded in a cluster that is away, and finds no other, goes on belonging there.
+ */
+function placesOf(
+  { recorded, grounds, desired }: PlacingQuestion,
+  plan: PlacementPlan,
+  seats: readonly Seat[],
+): Map<number, Place> {
+  const seated = new Set(seats.map(({ ordinal }) => ordinal));
+  const waits = isWaitingForAnswers(grounds);
+  const places = new Map<number, Place>();
+  for (const { ordinal, cluster, model } of plan.assignments) {
+    if (!waits || seated.has(ordinal)) {
+      places.set(ordinal, { cluster, model });
+    }
+  }
+  for (const [ordinal, place] of recorded.places) {
+    const isAway = grounds.clusters.get(place.cluster)?.kind === 'away';
+    if (isAway && ordinal < desired && !places.has(ordinal)) {
+      places.set(ordinal, place);
+    }
+  }
+  return places;
+}
+
+function isWaitingForAnswers({ clusters, offers, placement }: PlacingGrounds): boolean {
+  const { names, matchLabels } = placement.clusterSelector;
+  return offers.some(
+    ({ name, labels }) =>
+      clusters.get(name)?.kind === 'connecting' &&
+      (names.length === 0 || names.includes(name)) &&
+      Object.entries(matchLabels).every(([key, value]) => labels[key] === value),
+  );
+}
