@@ -116,6 +116,7 @@ export function createOperator(parts: OperatorParts): Manager {
         pools: caches.pools.store,
         known: createKnownClusters(caches.clusters.store, fleet),
         assumed: createAssumed(),
+        usage: usage.pools,
       }),
       computeClusterController({ ...shared, usage: usage.clusters }),
       usageController(usage),
