@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { GivingBackStatus } from './giving-back.ts';
+import { nodeFailures, quarantinedNodes } from './quarantine.ts';
 import { conditions, count, decimal, observedGeneration } from './schema/fields.ts';
 
 const petaflops = () =>
@@ -127,6 +129,9 @@ export const ComputeClusterStatus = z.object({
     .describe(
       'The UID of the cluster’s namespace kube-system, by which clusters are told apart. Absent: not known.',
     ),
+  givingBack: GivingBackStatus.prefault({}).describe('Guests that leave, and who waits for their GPUs.'),
+  quarantine: quarantinedNodes(),
+  nodeFailures: nodeFailures(),
   observedGeneration: observedGeneration(),
   conditions: conditions(
     'Ready (the inventory is read, and the spec can be followed), Reachable (the cluster answers; False: nothing of it is free, and the inventory is the last that is known), GPUModelsKnown (the catalogue knows every GPU of the cluster), PricesKnown (every GPU has a price; only with spec.pricing), OpenToGuests (guests may use the cluster now), UsageKnown (every GPU that pools hold is measured; only with spec.usage.source), UsageRecorded (the ledger of GPU time is saved), Reconciling and Stalled (only while true)',

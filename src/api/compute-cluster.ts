@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { ClusterConnection } from './cluster-connection.ts';
 import { ComputeClusterStatus } from './compute-cluster-status.ts';
+import { GivingBack } from './giving-back.ts';
 import { GpuModelOverrides } from './gpu-model-override.ts';
 import { GROUP, VERSION } from './group.ts';
 import type { KubeObject, ResourceType } from './kube-object.ts';
 import { Pricing } from './pricing.ts';
+import { Quarantine } from './quarantine.ts';
 import { Schedule } from './schedule.ts';
 import { intOrPercent } from './schema/fields.ts';
 import type { KindDefinition } from './schema/kind.ts';
@@ -56,6 +58,21 @@ export const ComputeClusterSpec = z.object({
   usage: UsageSource.prefault({}).describe('Where the utilisation of GPUs is read, and how often.'),
   gpuModels: GpuModelOverrides.default([]).describe(
     'GPU models that the catalogue does not know, or of which it says something else than what is true here.',
+  ),
+  givingBack: GivingBack.prefault({}).describe(
+    'How guests leave when pods that are not Headframe’s wait for GPUs, or when the cluster closes to guests: the least valuable first, and no more than are needed.',
+  ),
+  guestPriorityClassName: z
+    .string()
+    .min(1)
+    .max(253)
+    .regex(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/)
+    .exactOptional()
+    .describe(
+      'The PriorityClass of guests, so that kube-scheduler lets all other pods go first. It must exist in that cluster; the chart makes headframe-guest in its own. Absent: the one of the pool’s template, or the cluster’s default.',
+    ),
+  quarantine: Quarantine.prefault({}).describe(
+    'When a node is left out for a time because GPU pods fail on it. The GPUs of such a node are not free for guests.',
   ),
 });
 export type ComputeClusterSpec = z.infer<typeof ComputeClusterSpec>;

@@ -32,6 +32,8 @@ export const annotations = {
   release: `${GROUP}/release`,
   /** The GPU model that the pod was placed on, under which the inventory of its cluster lists it. */
   gpuModel: `${GROUP}/gpu-model`,
+  /** RFC 3339: the pod has notice, and is deleted then or soon after. It is taken away when the pod may stay after all. */
+  leaveAt: `${GROUP}/leave-at`,
 } as const;
 
 /** Finalizers, by which deleting one of our objects waits for what Headframe has made for it elsewhere. */

@@ -4,16 +4,10 @@ import { GROUP, VERSION } from './group.ts';
 import { IdleRules } from './idle-rules.ts';
 import type { KubeObject, ResourceType } from './kube-object.ts';
 import { Placement, PlacementStatus } from './placement.ts';
-import {
-  conditions,
-  count,
-  intOrPercent,
-  labelValue,
-  observedGeneration,
-  quantity,
-} from './schema/fields.ts';
-import { celRules, type KindDefinition } from './schema/kind.ts';
+import { conditions, count, labelValue, observedGeneration, quantity } from './schema/fields.ts';
+import type { KindDefinition } from './schema/kind.ts';
 import { podTemplateSchema } from './schema/pod-template.ts';
+import { UpdateStrategy } from './update-strategy.ts';
 
 /** `<pool>-<ordinal>` is a label value (at most 63 characters): 52 leave room for the dash and ten digits. */
 const MAX_NAME_LENGTH = 52;
@@ -43,53 +37,6 @@ const Gpus = z.object({
     .exactOptional()
     .describe('The least memory of one GPU, such as 40Gi, or a number of bytes. Absent: any.'),
 });
-
-const RollingUpdate = z
-  .object({
-    maxUnavailable: intOrPercent()
-      .default(1)
-      .describe(
-        'How many replicas may be unavailable during an update: a number, or a percentage of spec.replicas rounded down.',
-      ),
-    maxSurge: intOrPercent()
-      .default(0)
-      .describe(
-        'How many pods there may be above spec.replicas during an update: a number, or a percentage of spec.replicas rounded up. Surge needs free GPUs.',
-      ),
-    partition: z
-      .int32()
-      .min(0)
-      .default(0)
-      .describe(
-        'Only replicas whose ordinal is at least this one are updated; the others keep their template.',
-      ),
-  })
-  .meta(
-    celRules({
-      rule: "!((self.maxUnavailable == 0 || self.maxUnavailable == '0%') && (self.maxSurge == 0 || self.maxSurge == '0%'))",
-      message: 'maxUnavailable and maxSurge may not both be 0: no replica could ever be replaced',
-    }),
-  );
-
-const UpdateStrategy = z
-  .object({
-    type: z
-      .enum(['RollingUpdate', 'OnDelete'])
-      .default('RollingUpdate')
-      .describe(
-        'How running replicas come to a changed template. RollingUpdate replaces them within rollingUpdate’s limits; OnDelete leaves them until someone deletes their pods.',
-      ),
-    rollingUpdate: RollingUpdate.prefault({}).describe(
-      'The limits of a rolling update. May be set only when type is RollingUpdate.',
-    ),
-  })
-  .meta(
-    celRules({
-      rule: "self.type == 'RollingUpdate' || (self.rollingUpdate.maxUnavailable == 1 && self.rollingUpdate.maxSurge == 0 && self.rollingUpdate.partition == 0)",
-      message: 'may only be set when updateStrategy.type is RollingUpdate',
-      fieldPath: '.rollingUpdate',
-    }),
-  );
 
 /** What a user wants of a pool. Defaults are filled in by the API server, so a spec that is read has them. */
 export const MinerPoolSpec = z.object({
@@ -131,6 +78,12 @@ export const MinerPoolSpec = z.object({
     .max(86_400)
     .default(0)
     .describe('Seconds that a replica must be ready without interruption before it counts as available.'),
+  priority: z
+    .int32()
+    .default(0)
+    .describe(
+      'How much the pool matters next to others: when guests have to leave a cluster, those of the pool with the lowest number leave first.',
+    ),
   revisionHistoryLimit: z
     .int32()
     .min(0)

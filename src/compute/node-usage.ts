@@ -22,6 +22,6 @@ export function usageOf(gpus: NodeGpus, pods: readonly Immutable<Pod>[]): NodeUs
 }
 
 /** Whether Headframe made the pod. */
-function isGuest({ metadata }: Immutable<Pod>): boolean {
+export function isGuest({ metadata }: Immutable<Pod>): boolean {
   return metadata.labels?.[labels.managedBy] === MANAGER;
 }

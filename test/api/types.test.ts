@@ -52,6 +52,7 @@ describe('API types', () => {
       idle: { belowPercent: 5, forSeconds: 1800 },
       nodeLostGraceSeconds: 60,
       minReadySeconds: 0,
+      priority: 0,
       revisionHistoryLimit: 10,
     } satisfies MinerPoolSpec);
   });
@@ -90,6 +91,8 @@ describe('API types', () => {
         },
       },
       gpuModels: [],
+      givingBack: { noticeSeconds: 30, maxPodsPerMinute: 60 },
+      quarantine: { failures: 3, windowSeconds: 600, firstSeconds: 600, maxSeconds: 86_400 },
     } satisfies ComputeClusterSpec);
     assert.deepEqual(ComputeClusterStatus.parse({}).totals, {
       allocatable: 0,

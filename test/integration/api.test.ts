@@ -528,6 +528,7 @@ describe(`the API on the ${clusterKind} API server`, function () {
         idle: { belowPercent: 5, forSeconds: 1800 },
         nodeLostGraceSeconds: 60,
         minReadySeconds: 0,
+        priority: 0,
         revisionHistoryLimit: 10,
       } satisfies MinerPool['spec']);
     });

@@ -161,7 +161,8 @@ describe(`placement over clusters, on ${clusterKind} API servers`, function () {
     };
     await fleet.applyPool('p', { replicas: 6, placement: { policy: 'Spread' }, template });
     await untilPasses(async () => {
-      const { status } = await fleet.pool('p');
+      const { status, metadata } = await fleet.pool('p');
+      assert.equal(status?.observedGeneration, metadata.generation);
       assert.equal(status?.updatedReplicas, 6);
       assert.equal(status.availableReplicas, 6);
     }, 60_000);

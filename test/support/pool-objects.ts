@@ -39,6 +39,7 @@ export function minerPool(
       idle: { belowPercent: 5, forSeconds: 1800 },
       nodeLostGraceSeconds: 60,
       minReadySeconds: 0,
+      priority: 0,
       revisionHistoryLimit: 10,
       ...spec,
     },

@@ -6,6 +6,7 @@ import { formatUsd } from '../../compute/pricing/micro-usd.ts';
 import type { GpuPrice } from '../../compute/pricing/price-table.ts';
 import type { Assessment } from '../fleet/assess.ts';
 import type { AssessedLine } from '../fleet/terms.ts';
+import { keptOf } from './kept.ts';
 import { statements } from './statements.ts';
 
 /** The CRD's bound on status.gpus. */
@@ -38,6 +39,7 @@ export function statusOf(
       petaflops: decimal(sum(lines, (line) => line.tflops) / 1000),
       v100Equivalents: decimal(sum(lines, (line) => line.v100Equivalents)),
     },
+    ...keptOf(cluster.status),
     ...(uid === undefined ? {} : { clusterUID: uid }),
     ...(generation === undefined ? {} : { observedGeneration: generation }),
     conditions: setConditions(cluster.status?.conditions, statements(cluster.spec, assessment), {

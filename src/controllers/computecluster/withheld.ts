@@ -3,6 +3,7 @@ import { ComputeClusterStatus } from '../../api/compute-cluster-status.ts';
 import { type Statement, condition, setConditions } from '../../api/conditions.ts';
 import type { Immutable } from '../../api/kube-object.ts';
 import type { Reason } from '../../api/reasons.ts';
+import { keptOf } from './kept.ts';
 import type { Away } from '../fleet/cluster-view.ts';
 
 /** Why a cluster counts for nothing now. */
@@ -64,6 +65,7 @@ export function withheldStatus(
   const { generation } = cluster.metadata;
   return {
     ...(why.inventory === 'last' ? lastInventory(cluster.status) : nothing()),
+    ...keptOf(why.inventory === 'last' ? cluster.status : undefined),
     ...(why.uid === undefined ? {} : { clusterUID: why.uid }),
     ...(generation === undefined ? {} : { observedGeneration: generation }),
     conditions: setConditions(cluster.status?.conditions, statements(why), { now, generation }),

@@ -44,7 +44,7 @@ function isWritten(record: PlaceRecord, recorded: PlaceRecord): boolean {
 }
 
 /** What is only said of the places (how many are ready, what they cost) follows with the whole status. */
-function recordedStatus(
+export function recordedStatus(
   before: Immutable<PlacementStatus> | undefined,
   record: PlaceRecord,
 ): PlacementStatus {

@@ -1,0 +1,198 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { Placement } from '../../../src/api/placement.ts';
+import { fleetWorld, type FleetWorld } from '../../support/fleet-world.ts';
+import { NOW, minerPool } from '../../support/pool-objects.ts';
+
+const CLUSTERS = { a: 3, b: 4, c: 6 };
+type Name = keyof typeof CLUSTERS;
+
+/** What may happen between two looks at a pool. */
+type Happening =
+  | { kind: 'scale'; replicas: number }
+  | { kind: 'suspend'; suspend: boolean }
+  | { kind: 'template'; image: string }
+  | { kind: 'price'; cluster: Name; price: number }
+  | { kind: 'select'; names: readonly Name[] }
+  | { kind: 'cap'; cap: string | undefined }
+  | { kind: 'away'; cluster: Name }
+  | { kind: 'back'; cluster: Name }
+  | { kind: 'podFails' | 'podVanishes'; cluster: Name; ordinal: number }
+  | { kind: 'time'; seconds: number }
+  | { kind: 'settle' }
+  | { kind: 'reconcile'; crashAfter: number };
+
+const cluster = fc.constantFrom<Name>('a', 'b', 'c');
+const happenings: fc.Arbitrary<Happening> = fc.oneof(
+  fc.record({ kind: fc.constant('scale' as const), replicas: fc.nat(9) }),
+  fc.record({ kind: fc.constant('suspend' as const), suspend: fc.boolean() }),
+  fc.record({ kind: fc.constant('template' as const), image: fc.constantFrom('v1', 'v2') }),
+  fc.record({ kind: fc.constant('price' as const), cluster, price: fc.integer({ min: 1, max: 9 }) }),
+  fc.record({ kind: fc.constant('select' as const), names: fc.uniqueArray(cluster) }),
+  fc.record({ kind: fc.constant('cap' as const), cap: fc.constantFrom(undefined, '2', '5') }),
+  fc.record({ kind: fc.constant('away' as const), cluster }),
+  fc.record({ kind: fc.constant('away' as const), cluster }),
+  fc.record({ kind: fc.constant('back' as const), cluster }),
+  fc.record({
+    kind: fc.constantFrom('podFails' as const, 'podVanishes' as const),
+    cluster,
+    ordinal: fc.nat(9),
+  }),
+  fc.record({ kind: fc.constant('time' as const), seconds: fc.nat(120) }),
+  fc.constant({ kind: 'settle' as const }),
+  fc.constant({ kind: 'settle' as const }),
+  fc.record({
+    kind: fc.constant('reconcile' as const),
+    crashAfter: fc.constantFrom(Infinity, Infinity, 0, 1, 2, 4),
+  }),
+);
+
+function world(): FleetWorld {
+  const moves = { minSavingPercent: 10, minRunSeconds: 30, maxPerHour: 2 };
+  const placement = Placement.parse({ clusterLostGraceSeconds: 60, moves });
+  return fleetWorld(minerPool({ replicas: 5, placement }), CLUSTERS, NOW);
+}
+
+function setSpec(target: FleetWorld, spec: Partial<FleetWorld['pool']['spec']>): void {
+  const { metadata } = target.pool;
+  const generation = (metadata.generation ?? 0) + 1;
+  target.pool = {
+    ...target.pool,
+    metadata: { ...metadata, generation },
+    spec: { ...target.pool.spec, ...spec },
+  };
+}
+
+function setPlacement(target: FleetWorld, change: Partial<Placement>): void {
+  setSpec(target, { placement: { ...Placement.parse({}), ...target.pool.spec.placement, ...change } });
+}
+
+function happen(target: FleetWorld, happening: Happening): void {
+  switch (happening.kind) {
+    case 'scale':
+      return setSpec(target, { replicas: happening.replicas });
+    case 'suspend':
+      return setSpec(target, { suspend: happening.suspend });
+    case 'template':
+      return setSpec(target, {
+        template: { spec: { containers: [{ name: 'miner', image: happening.image }] } },
+      });
+    case 'select':
+      return setPlacement(target, { clusterSelector: { names: [...happening.names], matchLabels: {} } });
+    case 'cap': {
+      const { maxPricePerGpuHour: _former, ...placement } = target.pool.spec.placement ?? Placement.parse({});
+      return setSpec(target, {
+        placement: {
+          ...placement,
+          ...(happening.cap === undefined ? {} : { maxPricePerGpuHour: happening.cap }),
+        },
+      });
+    }
+    case 'time':
+      target.now += happening.seconds * 1000;
+      return;
+    case 'settle':
+      return target.settle();
+    case 'reconcile':
+      target.reconcile(happening.crashAfter);
+      return;
+    default:
+      happenIn(target, happening);
+  }
+}
+
+function happenIn(target: FleetWorld, happening: Extract<Happening, { cluster: Name }>): void {
+  const there = target.clusters.get(happening.cluster) ?? assert.fail();
+  switch (happening.kind) {
+    case 'price':
+      there.price = happening.price * 1_000_000;
+      return;
+    case 'away':
+      there.away ??= target.now;
+      return;
+    case 'back':
+      there.away = undefined;
+      return;
+    case 'podFails': {
+      const pod = there.pods.get(`pool-${happening.ordinal}`);
+      if (pod?.spec.nodeName !== undefined) {
+        pod.status = { phase: 'Failed' };
+      }
+      return;
+    }
+    case 'podVanishes':
+      there.pods.delete(`pool-${happening.ordinal}`);
+  }
+}
+
+/** Everything is well again, and time passes. */
+function calm(target: FleetWorld): void {
+  for (const there of target.clusters.values()) {
+    there.away = undefined;
+  }
+  for (let round = 0; round < 60; round++) {
+    target.now += 100_000;
+    target.reconcile();
+    target.settle();
+  }
+}
+
+describe('controllers/minerpool placing', () => {
+  it('makes no ordinal twice where that can be known, whatever happens, and ends with exactly what is wanted', () => {
+    fc.assert(
+      fc.property(fc.array(happenings, { minLength: 5, maxLength: 60, size: 'max' }), (all) => {
+        const target = world();
+        all.forEach((happening) => happen(target, happening));
+        calm(target);
+
+        const { replicas, suspend, placement } = target.pool.spec;
+        const names = placement?.clusterSelector.names ?? [];
+        const cap = Number(placement?.maxPricePerGpuHour ?? Infinity) * 1_000_000;
+        const room = [...target.clusters]
+          .filter(([name, { price }]) => (names.length === 0 || names.includes(name)) && price <= cap)
+          .reduce((sum, [, { gpus }]) => sum + gpus, 0);
+        const live = target.live();
+        assert.equal(live.length, suspend ? 0 : Math.min(replicas, room));
+        assert.equal(new Set(live.map(({ name }) => name)).size, live.length);
+        for (const { cluster: name } of live) {
+          assert.ok((target.clusters.get(name)?.price ?? 0) <= cap, `${name} is above the cap`);
+          assert.ok(names.length === 0 || names.includes(name as Name), `${name} is not selected`);
+        }
+        assert.deepEqual(target.pool.status?.placement?.leftBehind, []);
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  it('moves no more replicas in any hour than the budget allows, whatever the prices do', () => {
+    const prices = fc.array(fc.tuple(cluster, fc.integer({ min: 1, max: 9 }), fc.nat(1800)), {
+      maxLength: 40,
+    });
+    fc.assert(
+      fc.property(prices, (changes) => {
+        const target = world();
+        const moved: number[] = [];
+        const look = (): void => {
+          const { steps } = target.reconcile();
+          moved.push(
+            ...steps.flatMap((step) =>
+              step.kind === 'remove' && step.cause === 'moved' ? [target.now] : [],
+            ),
+          );
+          target.settle();
+        };
+        for (const [name, price, seconds] of changes) {
+          (target.clusters.get(name) ?? assert.fail()).price = price * 1_000_000;
+          target.now += seconds * 1000;
+          look();
+          look();
+        }
+        for (const at of moved) {
+          const within = moved.filter((other) => other >= at && other < at + 3_600_000);
+          assert.ok(within.length <= 2, `${within.length} moves within an hour`);
+        }
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
