@@ -14,3 +14,11 @@ export const IdleRules = z
   .describe(
     'When the GPUs of the pool count as idle, which the condition GpusIdle says. They have to be measured: see spec.usage of the ComputeClusters.',
   );
+export type IdleRules = z.infer<typeof IdleRules>;
+
+const withDefaults = IdleRules.prefault({});
+
+/** `spec.idle` with all defaults: a MinerPool that was stored before the field existed may lack it. */
+export function idleRules({ idle }: { readonly idle?: unknown }): IdleRules {
+  return withDefaults.parse(idle);
+}

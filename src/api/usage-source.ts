@@ -121,3 +121,10 @@ export const UsageSource = z
     }),
   );
 export type UsageSource = z.infer<typeof UsageSource>;
+
+const withDefaults = UsageSource.prefault({});
+
+/** `spec.usage` with all defaults: a ComputeCluster that was stored before the field existed may lack it. */
+export function usageSource({ usage }: { readonly usage?: unknown }): UsageSource {
+  return withDefaults.parse(usage);
+}

@@ -6,7 +6,7 @@ import type { Manifest } from '../../src/api/kube-object.ts';
 import { type MinerPool, MinerPools } from '../../src/api/miner-pool.ts';
 import { heldFrom } from '../../src/compute/usage/holding.ts';
 import type { ClusterLedger } from '../../src/compute/usage/ledger.ts';
-import { parse } from '../../src/controllers/usage/ledger-store.ts';
+import { parseLedger } from '../../src/controllers/usage/ledger-store.ts';
 import { addressOf, startOperator, type RunningProgram } from '../support/operator.ts';
 import { clusterKind, startTestCluster, type TestCluster } from '../support/test-cluster.ts';
 import { untilPasses } from '../support/until-passes.ts';
@@ -62,7 +62,7 @@ describe(`GPU time on the ${clusterKind} API server`, function () {
 
   async function ledger(): Promise<ClusterLedger> {
     const name = 'headframe-usage-local';
-    const record = parse('local', await cluster.client.get(ConfigMaps, { namespace: 'default', name }));
+    const record = parseLedger('local', await cluster.client.get(ConfigMaps, { namespace: 'default', name }));
     if (record instanceof Error) {
       throw record;
     }

@@ -1,6 +1,7 @@
 import { type ComputeCluster, LOCAL_CLUSTER } from '../../api/compute-cluster.ts';
 import { findCondition } from '../../api/conditions.ts';
 import type { Immutable } from '../../api/kube-object.ts';
+import { usageSource } from '../../api/usage-source.ts';
 import { createCatalogue } from '../../compute/gpu-catalogue.ts';
 import { type Controller, type Result, after, done } from '../../controller/controller.ts';
 import { mapped, primary } from '../../controller/watch-sources.ts';
@@ -128,7 +129,7 @@ export function usageController(usage: Usage): Controller {
 }
 
 function intervalOf({ spec }: Immutable<ComputeCluster>): number {
-  return spec.usage.intervalSeconds * 1000;
+  return usageSource(spec).intervalSeconds * 1000;
 }
 
 /**

@@ -60,7 +60,7 @@ export function createLedgerStore(client: KubeClient, namespace: string): Ledger
       return { record: emptyClusterLedger, resourceVersion: undefined, setAside: undefined };
     }
     const { resourceVersion, annotations } = found.metadata;
-    const parsed = parse(cluster, found);
+    const parsed = parseLedger(cluster, found);
     if (parsed instanceof LedgerCheckpointError) {
       const setAside = await keep(found);
       return { record: { ...emptyClusterLedger, through: now, settled: now }, resourceVersion, setAside };
@@ -137,7 +137,7 @@ export function ledgerName(cluster: string): string {
  * The ledger in a ConfigMap.
  * @returns a LedgerCheckpointError when it is none
  */
-export function parse(
+export function parseLedger(
   cluster: string,
   { data }: Immutable<Pick<ConfigMap, 'data'>>,
 ): ClusterLedger | LedgerCheckpointError {

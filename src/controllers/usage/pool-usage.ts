@@ -1,3 +1,4 @@
+import { idleRules } from '../../api/idle-rules.ts';
 import { type Immutable, keyOf } from '../../api/kube-object.ts';
 import type { MinerPool } from '../../api/miner-pool.ts';
 import {
@@ -67,7 +68,7 @@ export function createPoolUsage(books: Books): PoolUsageBoard {
       known = next;
       for (const pool of pools) {
         const { uid } = pool.metadata;
-        const { belowPercent, forSeconds } = pool.spec.idle;
+        const { belowPercent, forSeconds } = idleRules(pool.spec);
         const before = former.get(uid) ?? unknown;
         const after = nextKnown(before, read(uid), now, {
           threshold: belowPercent / 100,

@@ -1,6 +1,7 @@
 import type { Pod } from '../../api/builtin.ts';
 import { type ComputeCluster, LOCAL_CLUSTER } from '../../api/compute-cluster.ts';
 import type { Immutable } from '../../api/kube-object.ts';
+import { usageSource } from '../../api/usage-source.ts';
 import type { KubeClient } from '../../kube/client.ts';
 import { readMetricsText } from '../../telemetry/read-metrics.ts';
 import { type Clock, sleep } from '../../time/clock.ts';
@@ -39,7 +40,7 @@ export async function readUsage(
   parts: ReadUsageParts,
   signal: AbortSignal,
 ): Promise<UsageReading | undefined> {
-  const { usage } = target.cluster.spec;
+  const usage = usageSource(target.cluster.spec);
   const { clock } = parts;
   const intervalMs = usage.intervalSeconds * 1000;
   if (usage.source === 'Prometheus' && usage.prometheus !== undefined) {
