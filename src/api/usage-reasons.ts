@@ -51,7 +51,7 @@ export const usageReasons = {
     meaning:
       'The ledger of GPU time in its ConfigMap could not be read: somebody changed it, or a newer version wrote it. It is kept in another ConfigMap, and counting has begun anew.',
     remedy:
-      'Look at the ConfigMap that the message names. When done, take the annotation headframe.dev/set-aside off the ConfigMap headframe-usage-<cluster>; it counts from the next start of the operator on.',
+      'Look at the ConfigMap that the message names. When done, take the annotation headframe.dev/set-aside off the ConfigMap headframe-usage-<cluster>; the condition follows with the next write of the ledger.',
   },
   GPUsIdle: {
     kinds: ['MinerPool'],
