@@ -229,6 +229,18 @@ describe('the chart on a real control plane', function () {
       await podsAre('working-0', 'working-1');
       await meetWhatOthersLeft();
       await meetAnotherCluster();
+      const ledgerVersion = (): Promise<string> =>
+        run([
+          '--namespace',
+          NAMESPACE,
+          'get',
+          'configmap',
+          'headframe-usage-local',
+          '-o',
+          'jsonpath={.metadata.resourceVersion}',
+        ]);
+      const first = await untilPasses(ledgerVersion);
+      await untilPasses(async () => assert.notEqual(await ledgerVersion(), first));
       await run(['delete', 'minerpools', '--all', '--timeout=170s']);
 
       const metrics = await (
@@ -274,8 +286,11 @@ describe('the chart on a real control plane', function () {
     }
 
     it('a permission less is noticed', async () => {
-      const [lease, cluster] = await Promise.all([
-        rulesOf(['--namespace', NAMESPACE, 'role', 'headframe-lease']),
+      const [own, cluster] = await Promise.all([
+        rulesOf(
+          ['--namespace', NAMESPACE, 'role', 'headframe-lease'],
+          ['--namespace', NAMESPACE, 'role', 'headframe-usage'],
+        ),
         rulesOf(['clusterrole', 'headframe']),
       ]);
       const less = cluster.map((rule) =>
@@ -288,7 +303,7 @@ describe('the chart on a real control plane', function () {
         apiVersion: 'rbac.authorization.k8s.io/v1',
         kind: 'ClusterRole',
         metadata: { name: 'weaker' },
-        rules: [...less, ...lease],
+        rules: [...less, ...own],
       });
       const subject = `--serviceaccount=${NAMESPACE}:weaker`;
       await run(['create', 'clusterrolebinding', 'weaker', '--clusterrole=weaker', subject]);

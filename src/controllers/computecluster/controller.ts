@@ -13,6 +13,7 @@ import type { Clock } from '../../time/clock.ts';
 import type { Caches } from '../caches.ts';
 import { assess } from '../fleet/assess.ts';
 import type { ClusterView, Reachable } from '../fleet/cluster-view.ts';
+import { cleared } from './cleared.ts';
 import { recordChanges } from './events.ts';
 import { bidFarewell, hold, isHeld, mustBeHeld } from './farewell.ts';
 import type { Fleet } from '../fleet/fleet.ts';
@@ -116,21 +117,6 @@ function inventoryOf(
   const known = { usage: told?.of(cluster.metadata.name), lines: assessment.lines };
   const status = withUsage(statusOf(cluster, assessment, now, view.uid), cluster, known, now);
   return { status, next: nextLook(assessment.opening, now) };
-}
-
-/** What a status need not have. A merge patch leaves alone what it does not name: what is not known any more has to be named. */
-const optional = ['clusterUID', 'performance'] as const;
-
-function cleared(status: ComputeClusterStatus, before: Immutable<ComputeClusterStatus> | undefined): object {
-  const gone = optional.filter((field) => before?.[field] !== undefined && status[field] === undefined);
-  const { delivered } = before?.performance ?? {};
-  return {
-    ...status,
-    ...Object.fromEntries(gone.map((field) => [field, null])),
-    ...(status.performance !== undefined && delivered !== undefined
-      ? { performance: { delivered: null, ...status.performance } }
-      : {}),
-  };
 }
 
 /** The longest that a cluster goes without a look while its schedule is to change, in milliseconds: clocks of machines are put right. */
