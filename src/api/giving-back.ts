@@ -19,7 +19,7 @@ export const GivingBack = z.object({
     .describe('The most guests that are deleted within any 60 seconds.'),
   graceSeconds: z
     .int32()
-    .min(0)
+    .min(1)
     .max(3600)
     .exactOptional()
     .describe(

@@ -128,10 +128,16 @@ export const PlacementStatus = z.object({
     .describe(
       'Replicas that may still run in clusters that cannot be reached, although they are replaced elsewhere or not wanted any more. They are removed when the cluster returns.',
     ),
-  movedAt: z
-    .array(z.iso.datetime())
+  recentMoves: z
+    .array(
+      z.object({
+        ordinal: z.int32().min(0).describe('The ordinal of the replica.'),
+        moveTime: z.iso.datetime().describe('When it was told to move.'),
+      }),
+    )
     .max(256)
     .default([])
-    .describe('When replicas moved during the last hour, one entry a replica.'),
+    .meta({ 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['ordinal', 'moveTime'] })
+    .describe('The moves of the last hour: what spec.placement.moves.maxPerHour is counted by.'),
 });
 export type PlacementStatus = z.infer<typeof PlacementStatus>;

@@ -42,8 +42,13 @@ const nodeName = () => z.string().min(1).max(253).describe('Name of the node.');
 
 const QuarantinedNode = z.object({
   node: nodeName(),
+  state: z
+    .enum(['LeftOut', 'OnTrial'])
+    .describe(
+      'LeftOut: no guest goes there. OnTrial: guests do again, and another quarantine would be longer.',
+    ),
   since: z.iso.datetime().describe('When the node was left out last.'),
-  until: z.iso.datetime().describe('When it is tried again. In the past: it is being tried.'),
+  until: z.iso.datetime().describe('When it is tried again.'),
   times: z.int32().min(1).describe('How many times in a row it has been left out.'),
   reason: z.string().max(256).describe('What failed on it, for people.'),
 });
@@ -60,6 +65,7 @@ const FailingNode = z.object({
           .max(128)
           .describe('What failed: the UID of a pod, or the XID error and the GPU, so that it counts once.'),
         time: z.iso.datetime().describe('When.'),
+        what: z.string().max(64).describe('What happened: the reason of the pod’s failure, or the XID code.'),
       }),
     )
     .max(MOST_FAILURES)

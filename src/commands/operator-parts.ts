@@ -11,6 +11,7 @@ import { createPace } from '../controller/pace.ts';
 import { createManager, type Manager } from '../controller/manager.ts';
 import { controllerMetrics } from '../controller/metrics.ts';
 import { BY_OWNER, type Caches, ownerIndex } from '../controllers/caches.ts';
+import { clusterMetrics } from '../controllers/computecluster/metrics.ts';
 import { computeClusterController } from '../controllers/computecluster/controller.ts';
 import type { SecretPace } from '../controllers/fleet/member.ts';
 import { createFleet } from '../controllers/fleet/fleet.ts';
@@ -18,10 +19,10 @@ import { createKnownClusters } from '../controllers/fleet/known-clusters.ts';
 import { createLocalCluster } from '../controllers/fleet/local-cluster.ts';
 import { secretPace } from '../controllers/fleet/members.ts';
 import { createInventoryCaches } from '../controllers/fleet/inventory-caches.ts';
-import { clusterMetrics } from '../controllers/usage/cluster-metrics.ts';
+import { clusterUsageMetrics } from '../controllers/usage/cluster-metrics.ts';
 import { usageController } from '../controllers/usage/controller.ts';
 import { registerLive } from '../controllers/usage/live-metrics.ts';
-import { poolMetrics } from '../controllers/usage/pool-metrics.ts';
+import { poolUsageMetrics } from '../controllers/usage/pool-metrics.ts';
 import { createUsage } from '../controllers/usage/usage.ts';
 import { createAssumed } from '../controllers/minerpool/assumed.ts';
 import { minerPoolController } from '../controllers/minerpool/controller.ts';
@@ -102,7 +103,7 @@ export function createOperator(parts: OperatorParts): Manager {
     checkpointMs: (parts.usageCheckpointSeconds ?? CHECKPOINT_SECONDS) * 1000,
   });
   // Of several operators one shows them: a sum counts nothing twice.
-  registerLive(registry, [...poolMetrics(usage), ...clusterMetrics(usage)], leads);
+  registerLive(registry, [...poolUsageMetrics(usage), ...clusterUsageMetrics(usage)], leads);
   const shared = { client, events, caches, fleet, clock };
   return createManager({
     informers: Object.values(caches),
@@ -118,7 +119,12 @@ export function createOperator(parts: OperatorParts): Manager {
         assumed: createAssumed(),
         usage: usage.pools,
       }),
-      computeClusterController({ ...shared, usage: usage.clusters }),
+      computeClusterController({
+        ...shared,
+        metrics: clusterMetrics(registry),
+        usage: usage.clusters,
+        xidErrors: (cluster) => usage.clusters.of(cluster)?.xidErrors ?? [],
+      }),
       usageController(usage),
     ],
     ...(elector === undefined ? {} : { elector }),

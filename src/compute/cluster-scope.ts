@@ -31,9 +31,21 @@ export function nodeFilter({
     (profile === 'OnPrem' || isInAkashInventory(labels));
 }
 
-/** What the nodes that take part add to the cluster. */
-export function usagesInScope(scope: ClusterScope, usages: readonly NodeUsage[]): readonly NodeUsage[] {
+/**
+ * What the nodes that take part add to the cluster.
+ * @param inQuarantine names of nodes that are there, but of which nothing is free
+ */
+export function usagesInScope(
+  scope: ClusterScope,
+  usages: readonly NodeUsage[],
+  inQuarantine: readonly string[] = [],
+): readonly NodeUsage[] {
   const takesPart = nodeFilter(scope);
-  const taking = usages.filter(({ gpus }) => takesPart({ name: gpus.node, labels: gpus.labels }));
+  const withheld = new Set(inQuarantine);
+  const taking = usages
+    .filter(({ gpus }) => takesPart({ name: gpus.node, labels: gpus.labels }))
+    .map((usage) =>
+      withheld.has(usage.gpus.node) ? { ...usage, gpus: { ...usage.gpus, schedulable: false } } : usage,
+    );
   return scope.profile === 'OnPrem' ? taking : taking.flatMap((usage) => akashUsage(usage) ?? []);
 }

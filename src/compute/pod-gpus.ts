@@ -1,5 +1,6 @@
 import type { Container, Pod } from '../api/builtin.ts';
 import type { Immutable } from '../api/kube-object.ts';
+import { gpuVendors, vendorNames } from './gpu-catalogue.ts';
 
 /**
  * Units of an extended resource that the pod holds or will hold: as the scheduler counts, the larger of the sum over its
@@ -30,6 +31,11 @@ function countUnits(pod: Immutable<Pod>, resource: string): number {
     together += container.restartPolicy === 'Always' ? units : 0;
   }
   return Math.max(together, largest);
+}
+
+/** The GPU resource that the pod asks for; undefined when it asks for none. Of several vendors' the first counts. */
+export function gpuResourceOf(pod: Immutable<Pod>): string | undefined {
+  return gpuVendors.map((vendor) => vendorNames[vendor].resource).find((name) => countUnits(pod, name) > 0);
 }
 
 /** Whether the pod holds what it requested: it is bound to a node and its containers have not all ended. */

@@ -3,10 +3,10 @@ import { annotations, labels } from '../api/group.ts';
 import type { ComputeCluster } from '../api/compute-cluster.ts';
 import { type Immutable, controllerOf, joinKey } from '../api/kube-object.ts';
 import type { MinerPool } from '../api/miner-pool.ts';
-import { gpuVendors, vendorNames } from '../compute/gpu-catalogue.ts';
-import { holdsResources, podGpuRequest } from '../compute/pod-gpus.ts';
+import { gpuResourceOf, holdsResources } from '../compute/pod-gpus.ts';
 import type { Informer } from '../kube/informer.ts';
 import type { IndexFunction } from '../kube/store.ts';
+import { BY_ROLE, rolesOf } from './pod-roles.ts';
 
 /** The informers that all controllers of one cluster share: one watch a kind, however many controllers read it. */
 export interface Caches {
@@ -36,7 +36,10 @@ export const ANY = '';
 export const podIndexes: Record<string, IndexFunction<Pod>> = {
   [BY_OWNER]: ownerIndex,
   [GPU_PODS_BY_NODE]: (pod) =>
-    pod.spec.nodeName !== undefined && holdsResources(pod) && requestsGpus(pod) ? [pod.spec.nodeName] : [],
+    pod.spec.nodeName !== undefined && holdsResources(pod) && gpuResourceOf(pod) !== undefined
+      ? [pod.spec.nodeName]
+      : [],
+  [BY_ROLE]: rolesOf,
   [PLACED_UNBOUND]: ({ metadata, spec, status }) =>
     spec.nodeName === undefined &&
     metadata.annotations?.[annotations.gpuModel] !== undefined &&
@@ -77,9 +80,4 @@ export function poolKeyInMember({ metadata }: Immutable<Pod>): string | undefine
 export function ownerIndex(object: Immutable<Pod | ControllerRevision>): readonly string[] {
   const owner = controllerOf(object);
   return owner === undefined ? [] : [owner.uid];
-}
-
-/** Whether the pod asks for GPUs of any vendor. */
-function requestsGpus(pod: Immutable<Pod>): boolean {
-  return gpuVendors.some((vendor) => podGpuRequest(pod, vendorNames[vendor].resource) > 0);
 }

@@ -1,9 +1,9 @@
-import type { Container, ContainerStatus, Pod, PodCondition, PodStatus } from '../api/builtin.ts';
+import type { Container, ContainerStatus, Pod, PodCondition, PodSpec, PodStatus } from '../api/builtin.ts';
 import { type ObjectMeta, controllerOf } from '../api/kube-object.ts';
 import { GROUP } from '../api/group.ts';
 import { AKASH_PREFIX } from '../compute/akash/ownership.ts';
-import { gpuVendors, vendorNames } from '../compute/gpu-catalogue.ts';
-import { podGpuRequest } from '../compute/pod-gpus.ts';
+import { isGuest } from '../compute/node-usage.ts';
+import { gpuResourceOf } from '../compute/pod-gpus.ts';
 import { ENDING_CONDITIONS } from '../compute/usage/holding.ts';
 import { sharedStrings } from './shared-strings.ts';
 
@@ -26,6 +26,7 @@ export function projectPod(pod: Pod): Pod {
       containers: containers.map(projectContainer),
       ...(initContainers === undefined ? {} : { initContainers: initContainers.map(projectContainer) }),
       ...(nodeName === undefined ? {} : { nodeName: share(nodeName) }),
+      ...(isGuest(pod) ? graceOf(pod.spec) : nodeName === undefined ? whereItMayBe(pod) : {}),
     },
     ...(pod.status === undefined ? {} : { status: { ...projectStatus(pod.status), ...addressOf(pod) } }),
   };
@@ -34,8 +35,28 @@ export function projectPod(pod: Pod): Pod {
 /** Of pods without GPUs only: exporters of metrics have none, and the ten thousand miners, whose address nobody asks for, do. */
 function addressOf(pod: Pod): Pick<PodStatus, 'podIP'> {
   const podIP = pod.status?.podIP;
-  const hasGpus = gpuVendors.some((vendor) => podGpuRequest(pod, vendorNames[vendor].resource) > 0);
-  return podIP === undefined || hasGpus ? {} : { podIP };
+  return podIP === undefined || gpuResourceOf(pod) !== undefined ? {} : { podIP };
+}
+
+/** How long a guest may take to end: decides how it is deleted. */
+function graceOf({ terminationGracePeriodSeconds }: PodSpec): Partial<PodSpec> {
+  return terminationGracePeriodSeconds === undefined ? {} : { terminationGracePeriodSeconds };
+}
+
+/** Of a pod that waits for GPUs, and is not ours: on which nodes it could get them, which decides what guests make room for it. */
+function whereItMayBe(pod: Pod): Partial<PodSpec> {
+  if (gpuResourceOf(pod) === undefined) {
+    return {};
+  }
+  const { nodeSelector, affinity, tolerations } = pod.spec;
+  const required = affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
+  return {
+    ...(nodeSelector === undefined ? {} : { nodeSelector }),
+    ...(required === undefined
+      ? {}
+      : { affinity: { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: required } } }),
+    ...(tolerations === undefined ? {} : { tolerations }),
+  };
 }
 
 function projectMetadata(pod: Pod): ObjectMeta {

@@ -177,7 +177,7 @@ describe(`placement over clusters, on ${clusterKind} API servers`, function () {
     await becomes('p', { local: 0, campus: 0, rented: 4 }, 'True AllReplicasReady');
     await fleet.applyPool('p', { replicas: 4, placement: { moves } });
     await becomes('p', { local: 0, campus: 2, rented: 2 }, 'True AllReplicasReady');
-    assert.equal((await fleet.pool('p')).status?.placement?.movedAt.length, 2);
+    assert.equal((await fleet.pool('p')).status?.placement?.recentMoves.length, 2);
   });
 
   it('leaves a place whose price rises above the cap', async () => {

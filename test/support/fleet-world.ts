@@ -108,7 +108,7 @@ export function fleetWorld(
       supply: { total: 0, free: 0, nodesWithFree: 0, replicasFitting: 0 },
       products: [],
       placing: {
-        placement: world.pool.spec.placement as Placement,
+        placement: world.pool.spec.placement!,
         offers: [...clusters].map(offerOf),
         clusters: states,
         modelOn: () => MODEL,

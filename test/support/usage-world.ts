@@ -9,10 +9,10 @@ import { type Caches, memberPodIndexes, podIndexes } from '../../src/controllers
 import type { ClusterView, Reachable } from '../../src/controllers/fleet/cluster-view.ts';
 import type { Fleet, FleetListener } from '../../src/controllers/fleet/fleet.ts';
 import { createNodeUsages } from '../../src/controllers/fleet/node-usages.ts';
-import { clusterMetrics } from '../../src/controllers/usage/cluster-metrics.ts';
+import { clusterUsageMetrics } from '../../src/controllers/usage/cluster-metrics.ts';
 import { usageController } from '../../src/controllers/usage/controller.ts';
 import { registerLive } from '../../src/controllers/usage/live-metrics.ts';
-import { poolMetrics } from '../../src/controllers/usage/pool-metrics.ts';
+import { poolUsageMetrics } from '../../src/controllers/usage/pool-metrics.ts';
 import { type Usage, createUsage } from '../../src/controllers/usage/usage.ts';
 import type { Change, Informer } from '../../src/kube/informer.ts';
 import { objectStore, type ObjectStoreOptions } from '../../src/kube/object-store.ts';
@@ -252,7 +252,7 @@ export function usageWorld(names: readonly string[] = [], clock: ManualClock = m
       });
     }
     const registry = new Registry();
-    registerLive(registry, [...poolMetrics(usage), ...clusterMetrics(usage)], () => world.isLeader);
+    registerLive(registry, [...poolUsageMetrics(usage), ...clusterUsageMetrics(usage)], () => world.isLeader);
     const controller = usageController(usage);
     controller.begin?.(() => undefined, new AbortController().signal);
     return { usage, controller, registry };

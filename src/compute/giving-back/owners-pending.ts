@@ -1,8 +1,7 @@
 import type { Pod } from '../../api/builtin.ts';
 import type { Immutable } from '../../api/kube-object.ts';
-import { gpuVendors, vendorNames } from '../gpu-catalogue.ts';
 import { isGuest } from '../node-usage.ts';
-import { podGpuRequest } from '../pod-gpus.ts';
+import { gpuResourceOf, podGpuRequest } from '../pod-gpus.ts';
 
 /** A pod that is not Headframe's, for which the scheduler finds no node with enough free GPUs. */
 export interface WaitingPod {
@@ -12,9 +11,6 @@ export interface WaitingPod {
   /** Units that it asks for, all on one node. */
   readonly gpus: number;
 }
-
-/** GPU resources by name, such as `nvidia.com/gpu`. */
-export const gpuResources = gpuVendors.map((vendor) => vendorNames[vendor].resource);
 
 /**
  * Those of the pods that wait for GPUs of their cluster and are not Headframe's: what guests have to make room for. A pod waits for
@@ -35,11 +31,6 @@ export function ownersPendingGpus(pods: Iterable<Immutable<Pod>>): Readonly<Reco
     pending[resource] = (pending[resource] ?? 0) + gpus;
   }
   return pending;
-}
-
-/** The GPU resource that a pod asks for; undefined when it asks for none. Of several vendors' the first counts. */
-export function gpuResourceOf(pod: Immutable<Pod>): string | undefined {
-  return gpuResources.find((resource) => podGpuRequest(pod, resource) > 0);
 }
 
 function waitingPod(pod: Immutable<Pod>): WaitingPod | undefined {

@@ -13,6 +13,8 @@ export interface ObservedCluster {
   readonly nodes: readonly Immutable<Node>[];
   /** What all of them have of GPUs, read with the cluster's own catalogue. */
   readonly usages: readonly NodeUsage[];
+  /** Names of nodes in quarantine. Default: those of the status. */
+  readonly inQuarantine?: readonly string[] | undefined;
 }
 
 /** What a cluster comes to, by its spec and by what is in it. */
@@ -27,10 +29,10 @@ export interface Assessment extends Omit<ClusterTerms, 'usages'> {
  * Works a cluster out. Pure.
  * @param now milliseconds since 1970
  */
-export function assess({ cluster, nodes, usages }: ObservedCluster, now: number): Assessment {
+export function assess({ cluster, nodes, usages, inQuarantine }: ObservedCluster, now: number): Assessment {
   const takesPart = nodeFilter(cluster.spec);
   const taking = nodes.filter(({ metadata: { name, labels = {} } }) => takesPart({ name, labels }));
-  const { lines, opening, problems } = termsOf(cluster.spec, usages, now);
+  const { lines, opening, problems } = termsOf(cluster, { usages, inQuarantine }, now);
   return {
     allNodes: nodes.length,
     nodes: { total: taking.length, ready: taking.filter(isReady).length },

@@ -1,8 +1,9 @@
 import type { NodeSelectorRequirement } from '../../api/builtin.ts';
 import { LOCAL_CLUSTER } from '../../api/compute-cluster.ts';
-import { type GpuCatalogue, builtInCatalogue, createCatalogue } from '../../compute/gpu-catalogue.ts';
-import type { NodeUsage } from '../../compute/inventory.ts';
 import { AKASH_LABEL } from '../../compute/akash/ownership.ts';
+import { type GpuCatalogue, builtInCatalogue, createCatalogue } from '../../compute/gpu-catalogue.ts';
+import { nodesLeftOut } from '../../compute/quarantine/nodes-left-out.ts';
+import type { ClusterView } from './cluster-view.ts';
 import type { KnownCluster } from './known-clusters.ts';
 
 /** What pods that are made in a cluster have to heed. */
@@ -14,6 +15,8 @@ export interface GuestTerms {
   readonly requirements: readonly NodeSelectorRequirement[];
   /** Names of nodes that take no part although their labels would do, sorted. */
   readonly excludedNodes: readonly string[];
+  /** Whatever the template says. Absent: that of the template, or the cluster's default. */
+  readonly priorityClassName?: string;
 }
 
 /** Those of the cluster in which Headframe runs as long as it has no ComputeCluster. */
@@ -24,30 +27,32 @@ export const freeTerms: GuestTerms = {
   excludedNodes: [],
 };
 
-const last = new WeakMap<KnownCluster['cluster'], { usages: readonly NodeUsage[]; terms: GuestTerms }>();
-
-/** The terms of a cluster for pods. The same as before when nothing has changed. */
-export function guestTermsOf({ name, cluster, view }: KnownCluster): GuestTerms {
-  const catalogue = createCatalogue(cluster.spec.gpuModels);
-  const usages = view.kind === 'reachable' ? view.usages(catalogue) : [];
-  const known = last.get(cluster);
-  if (known?.usages === usages) {
-    return known.terms;
-  }
-  const { nodeSelector, profile, excludedNodes } = cluster.spec;
-  const withGpus = new Set(usages.map(({ gpus }) => gpus.node));
-  const terms = {
+/**
+ * The terms of a cluster for pods.
+ * @param now milliseconds since 1970
+ */
+export function guestTermsOf({ name, cluster, view }: KnownCluster, now: number): GuestTerms {
+  const { nodeSelector, profile, gpuModels, guestPriorityClassName } = cluster.spec;
+  const catalogue = createCatalogue(gpuModels);
+  return {
     cluster: name,
     catalogue,
     requirements: [
       ...Object.entries(nodeSelector).map(([key, value]) => isExactly(key, value)),
       ...(profile === 'Akash' ? [isExactly(AKASH_LABEL, 'true')] : []),
     ],
-    // A pod that asks for GPUs comes to no other node anyway.
-    excludedNodes: excludedNodes.filter((node) => withGpus.has(node)).sort(),
+    excludedNodes: withGpus(nodesLeftOut(cluster, now), view, catalogue),
+    ...(guestPriorityClassName === undefined ? {} : { priorityClassName: guestPriorityClassName }),
   };
-  last.set(cluster, { usages, terms });
-  return terms;
+}
+
+/** A pod that asks for GPUs comes to no other node anyway. */
+function withGpus(nodes: readonly string[], view: ClusterView, catalogue: GpuCatalogue): readonly string[] {
+  if (nodes.length === 0 || view.kind !== 'reachable') {
+    return [];
+  }
+  const known = new Set(view.usages(catalogue).map(({ gpus }) => gpus.node));
+  return nodes.filter((node) => known.has(node));
 }
 
 function isExactly(key: string, value: string): NodeSelectorRequirement {

@@ -2,7 +2,9 @@ import { type ComputeCluster, LOCAL_CLUSTER } from '../../api/compute-cluster.ts
 import type { Immutable } from '../../api/kube-object.ts';
 import { createCatalogue } from '../../compute/gpu-catalogue.ts';
 import type { NodeUsage } from '../../compute/inventory.ts';
+import { ownersPendingGpus } from '../../compute/giving-back/owners-pending.ts';
 import type { Store } from '../../kube/store.ts';
+import { BY_ROLE, type PodRole } from '../pod-roles.ts';
 import type { ClusterView } from './cluster-view.ts';
 import type { Fleet } from './fleet.ts';
 import { type ClusterTerms, termsOf } from './terms.ts';
@@ -17,7 +19,11 @@ export interface KnownCluster {
   readonly isLeaving: boolean;
   /** What it has for guests now; undefined while it cannot be seen. */
   readonly terms: ClusterTerms | undefined;
+  /** GPUs for which pods of the owner wait, by resource: guests leave those alone, too. */
+  readonly pending: Readonly<Record<string, number>>;
 }
+
+const OWNERS = 'unbound' satisfies PodRole;
 
 /** All clusters that count, as they are now. */
 export interface KnownClusters {
@@ -45,17 +51,16 @@ export function createKnownClusters(clusters: Store<ComputeCluster>, fleet: Flee
     const { name } = cluster.metadata;
     const usages = view.usages(createCatalogue(cluster.spec.gpuModels));
     const last = worked.get(name);
-    if (last?.spec === cluster.spec && last.usages === usages && now >= last.from && now < last.until) {
+    const { spec, status } = cluster;
+    if (last !== undefined && isStillTrue(last, cluster, usages, now)) {
       return last.terms;
     }
-    const terms = termsOf(cluster.spec, usages, now);
-    worked.set(name, {
-      spec: cluster.spec,
-      usages,
-      from: now,
-      until: terms.opening.changesAt ?? Infinity,
-      terms,
-    });
+    const terms = termsOf(cluster, { usages }, now);
+    const until = Math.min(
+      terms.opening.changesAt ?? Infinity,
+      ...(status?.quarantine ?? []).map((entry) => Date.parse(entry.until)).filter((end) => end > now),
+    );
+    worked.set(name, { spec, quarantine: status?.quarantine, usages, from: now, until, terms });
     return terms;
   }
 
@@ -70,6 +75,7 @@ export function createKnownClusters(clusters: Store<ComputeCluster>, fleet: Flee
           view,
           isLeaving: deletionTimestamp !== undefined,
           terms: termsNow(cluster, view, now),
+          pending: view.kind === 'reachable' ? ownersPendingGpus(view.pods.byIndex(BY_ROLE, OWNERS)) : {},
         }
       : undefined;
   }
@@ -89,12 +95,23 @@ export function createKnownClusters(clusters: Store<ComputeCluster>, fleet: Flee
 
 interface Worked {
   readonly spec: Immutable<ComputeCluster>['spec'];
+  readonly quarantine: NonNullable<Immutable<ComputeCluster>['status']>['quarantine'] | undefined;
   readonly usages: readonly NodeUsage[];
   /** Milliseconds since 1970. */
   readonly from: number;
-  /** When the schedule opens or closes; Infinity when it never does. */
+  /** When the schedule opens or closes, or a quarantine ends; Infinity when nothing does. */
   readonly until: number;
   readonly terms: ClusterTerms;
+}
+
+function isStillTrue(
+  { spec, quarantine, usages, from, until }: Worked,
+  cluster: Immutable<ComputeCluster>,
+  usagesNow: readonly NodeUsage[],
+  now: number,
+): boolean {
+  const isSame = spec === cluster.spec && quarantine === cluster.status?.quarantine && usages === usagesNow;
+  return isSame && now >= from && now < until;
 }
 
 function forgetOthers(worked: Map<string, Worked>, clusters: readonly Immutable<ComputeCluster>[]): void {

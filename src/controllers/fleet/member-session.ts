@@ -8,6 +8,7 @@ import type { Pod } from '../../api/builtin.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 import type { Clock } from '../../time/clock.ts';
 import { memberPodIndexes } from '../caches.ts';
+import { concernsCluster } from '../pod-roles.ts';
 import { createInventoryCaches } from './inventory-caches.ts';
 import { nodeAbsence } from './node-absence.ts';
 import { createNodeUsages } from './node-usages.ts';
@@ -94,7 +95,7 @@ export function openSession(
   nodes.onChange(changed);
   pods.onChange((change) => {
     podChanged(change);
-    if (isBound(change)) {
+    if (concernsCluster(change)) {
       changed();
     }
   });
@@ -127,9 +128,4 @@ export function openSession(
       await Promise.all(running);
     },
   };
-}
-
-/** A pod that is not bound to a node holds nothing of it. */
-function isBound({ object }: Change<Pod>): boolean {
-  return object.spec.nodeName !== undefined;
 }

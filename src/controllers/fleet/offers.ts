@@ -18,7 +18,7 @@ export interface NodeNeeds {
  * What a cluster has to offer to pods with these needs. GPUs of nodes that no selector could bring a pod to, because they carry no
  * label that names their model, are not offered.
  */
-export function offerOf({ name, cluster, terms }: KnownCluster, needs: NodeNeeds): ClusterOffer {
+export function offerOf({ name, cluster, terms, pending }: KnownCluster, needs: NodeNeeds): ClusterOffer {
   const { labels = {} } = cluster.metadata;
   if (terms === undefined) {
     return { name, labels, reachable: false, reserve: 0, lines: [] };
@@ -29,7 +29,10 @@ export function offerOf({ name, cluster, terms }: KnownCluster, needs: NodeNeeds
     labels,
     reachable: true,
     ...(opening.isOpen ? {} : { closed: `closed to guests (${opening.message})` }),
-    reserve: lines.reduce((sum, { reserved }) => sum + reserved, 0),
+    reserve: lines.reduce(
+      (sum, { reserved }) => sum + reserved,
+      pending[vendorNames[needs.vendor].resource] ?? 0,
+    ),
     lines: linesFor(terms, cluster.spec.gpuModels, needs),
   };
 }

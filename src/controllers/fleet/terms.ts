@@ -5,6 +5,7 @@ import { createCatalogue } from '../../compute/gpu-catalogue.ts';
 import { type NodeUsage, inventory } from '../../compute/inventory.ts';
 import { type GpuPrice, createPriceTable } from '../../compute/pricing/price-table.ts';
 import { pricingProblems } from '../../compute/pricing/pricing-problems.ts';
+import { nodesInQuarantine } from '../../compute/quarantine/nodes-left-out.ts';
 import { type ReservedLine, withReserve } from '../../compute/reserve.ts';
 import { scheduleProblems } from '../../compute/schedule/schedule-problems.ts';
 import { type Opening, openingOf } from './opening.ts';
@@ -24,13 +25,25 @@ export interface ClusterTerms {
   readonly problems: { readonly schedule: readonly string[]; readonly pricing: readonly string[] };
 }
 
+/** What a cluster's terms are worked out from. */
+export interface TermsGrounds {
+  /** Of all nodes with GPUs, read with the cluster's own catalogue. */
+  readonly usages: readonly NodeUsage[];
+  /** Names of nodes in quarantine. Default: those of the status. */
+  readonly inQuarantine?: readonly string[] | undefined;
+}
+
 /**
  * Works out what a cluster has for guests, and at what price. Pure.
- * @param usages of all nodes with GPUs, read with the cluster's own catalogue
  * @param now milliseconds since 1970
  */
-export function termsOf(spec: Spec, usages: readonly NodeUsage[], now: number): ClusterTerms {
-  const inScope = usagesInScope(spec, usages);
+export function termsOf(
+  { spec, status }: Pick<Immutable<ComputeCluster>, 'spec' | 'status'>,
+  { usages, inQuarantine }: TermsGrounds,
+  now: number,
+): ClusterTerms {
+  const withheld = inQuarantine ?? nodesInQuarantine(status?.quarantine ?? [], now);
+  const inScope = usagesInScope(spec, usages, withheld);
   const { lines } = withReserve(inventory(inScope), spec.reserve);
   const problems = {
     schedule: spec.schedule === undefined ? [] : scheduleProblems(spec.schedule).map(below('spec.schedule')),

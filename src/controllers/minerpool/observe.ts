@@ -50,8 +50,8 @@ export function observe(key: string, sources: Sources, now: number): Observed | 
   return {
     pool,
     sites: [
-      ...siteIn(LOCAL_CLUSTER, localView, local === undefined ? freeTerms : guestTermsOf(local)),
-      ...members.flatMap((member) => siteIn(member.name, member.view, guestTermsOf(member))),
+      ...siteIn(LOCAL_CLUSTER, localView, local === undefined ? freeTerms : guestTermsOf(local, now)),
+      ...members.flatMap((member) => siteIn(member.name, member.view, guestTermsOf(member, now))),
     ],
     clusters: states,
     revisions: caches.revisions.store.byIndex(BY_OWNER, pool.metadata.uid),

@@ -42,13 +42,13 @@ export async function removeOrphans(
       }
       signal.throwIfAborted();
       log.info('deleting a pod of a pool that is gone', { computeCluster: name, pod: metadata.name });
-      try {
-        await view.client.delete(Pods, metadata, { uid: metadata.uid });
-      } catch (error) {
-        if (!isNotFound(error)) {
-          throw error;
-        }
-      }
+      await view.client.delete(Pods, metadata, { uid: metadata.uid }).catch(unlessGone);
     }
+  }
+}
+
+function unlessGone(error: unknown): void {
+  if (!isNotFound(error)) {
+    throw error;
   }
 }

@@ -29,7 +29,7 @@ export function placementStatus(scope: Scope): PlacementStatus | undefined {
     const replica = byOrdinal.get(ordinal);
     return replica?.cluster === cluster && isReadyPhase(replica);
   };
-  const { leftBehind, movedAt } = writePlaces(record);
+  const { leftBehind, recentMoves } = writePlaces(record);
   return {
     summary: explanation.summary.slice(0, LONGEST_SUMMARY),
     places: byPlace(record.places).map(({ cluster, model, ordinals }) => ({
@@ -46,11 +46,11 @@ export function placementStatus(scope: Scope): PlacementStatus | undefined {
       )
       .slice(0, MOST_REFUSALS),
     leftBehind,
-    movedAt,
+    recentMoves,
   };
 }
 
-const nothing = { summary: '', places: [], refusals: [], leftBehind: [], movedAt: [] };
+const nothing = { summary: '', places: [], refusals: [], leftBehind: [], recentMoves: [] };
 
 function priceAt(
   offers: readonly ClusterOffer[],

@@ -9,11 +9,17 @@ export interface PlaceRecord {
   readonly places: ReadonlyMap<number, Place>;
   /** Ordinals that may still run in clusters that cannot be reached, by cluster. */
   readonly leftBehind: ReadonlyMap<string, ReadonlySet<number>>;
-  /** When replicas moved during the last hour, in milliseconds since 1970. */
-  readonly movedAt: readonly number[];
+  /** Of the last hour. */
+  readonly recentMoves: readonly RecentMove[];
 }
 
-export const noPlaces: PlaceRecord = { places: new Map(), leftBehind: new Map(), movedAt: [] };
+/** A replica that was told to move, and when, in milliseconds since 1970. */
+export interface RecentMove {
+  readonly ordinal: number;
+  readonly at: number;
+}
+
+export const noPlaces: PlaceRecord = { places: new Map(), leftBehind: new Map(), recentMoves: [] };
 
 /** Reads what a status says. Of an ordinal with two places the first counts. */
 export function readPlaces(status: Immutable<PlacementStatus> | undefined): PlaceRecord {
@@ -34,7 +40,7 @@ export function readPlaces(status: Immutable<PlacementStatus> | undefined): Plac
     leftBehind: new Map(
       status.leftBehind.map(({ cluster, ordinals }) => [cluster, new Set(parseOrdinals(ordinals))]),
     ),
-    movedAt: status.movedAt.map((time) => Date.parse(time)),
+    recentMoves: status.recentMoves.map(({ ordinal, moveTime }) => ({ ordinal, at: Date.parse(moveTime) })),
   };
 }
 
@@ -56,7 +62,7 @@ export function byPlace(
 }
 
 /** What of a record stands in a status, but for what is only said of it there. */
-export function writePlaces(record: PlaceRecord): Pick<PlacementStatus, 'leftBehind' | 'movedAt'> & {
+export function writePlaces(record: PlaceRecord): Pick<PlacementStatus, 'leftBehind' | 'recentMoves'> & {
   places: { cluster: string; model: string; ordinals: string }[];
 } {
   return {
@@ -68,6 +74,10 @@ export function writePlaces(record: PlaceRecord): Pick<PlacementStatus, 'leftBeh
     leftBehind: [...record.leftBehind]
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([cluster, ordinals]) => ({ cluster, ordinals: formatOrdinals(ordinals) })),
-    movedAt: record.movedAt.map((time) => new Date(time).toISOString().replace(/\.\d+Z$/, 'Z')),
+    recentMoves: record.recentMoves.map(({ ordinal, at }) => ({
+      ordinal,
+      // Rounded up: the hour that a move counts for is not cut short.
+      moveTime: new Date(Math.ceil(at / 1000) * 1000).toISOString().replace(/\.\d+Z$/, 'Z'),
+    })),
   };
 }

@@ -101,7 +101,10 @@ export function placingOf(question: PlacingQuestion): Placing {
     record: {
       places,
       leftBehind: leftBehindNow(recorded, places, grounds.clusters),
-      movedAt: [...recorded.movedAt.filter((time) => time > now - HOUR_MS), ...moves.map(() => now)],
+      recentMoves: [
+        ...recorded.recentMoves.filter(({ at }) => at > now - HOUR_MS),
+        ...moves.map(({ ordinal }) => ({ ordinal, at: now })),
+      ],
     },
     leaving: new Map([
       ...leaving
@@ -157,7 +160,7 @@ function requestOf({ pool, desired, recorded, grounds }: PlacingQuestion): Place
       minSavingPercent: moves.minSavingPercent,
       minRunSeconds: moves.minRunSeconds,
       maxMovesPerHour: moves.maxPerHour,
-      recentMoves: recorded.movedAt,
+      recentMoves: recorded.recentMoves.map(({ at }) => at),
     },
   };
 }

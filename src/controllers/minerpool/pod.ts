@@ -39,7 +39,6 @@ export function podManifest(pool: Immutable<MinerPool>, order: PodOrder, home = 
   const { resource } = vendorNames[demand.vendor];
   const spec = template.spec as Pod['spec'];
   const [first, ...rest] = spec.containers;
-  const isLocal = terms.cluster === LOCAL_CLUSTER;
   const ofGpus = nodeRequirements(
     model === undefined ? demand : demandFor(demand.vendor, model),
     terms.catalogue,
@@ -47,28 +46,37 @@ export function podManifest(pool: Immutable<MinerPool>, order: PodOrder, home = 
   return {
     apiVersion: 'v1',
     kind: 'Pod',
-    metadata: {
-      name: podName(pool.metadata.name, order.ordinal),
-      ...(pool.metadata.namespace === undefined ? {} : { namespace: pool.metadata.namespace }),
-      labels: {
-        ...template.metadata?.labels,
-        ...podLabels(pool.metadata.name, order),
-        ...(isLocal ? {} : { [labels.poolUid]: pool.metadata.uid, [labels.home]: home }),
-      },
-      annotations: {
-        ...template.metadata?.annotations,
-        ...(order.attempt > 0 ? { [annotations.restartAttempt]: String(order.attempt) } : {}),
-        ...(order.surge ? { [annotations.surge]: 'true' } : {}),
-        ...(model === undefined ? {} : { [annotations.gpuModel]: model }),
-      },
-      ...(isLocal ? { ownerReferences: [ownerReference(API_VERSION, pool)] } : {}),
-    },
+    metadata: metadataOf(pool, order, home),
     spec: {
       ...spec,
+      // The owner's word is above the pool's.
+      ...(terms.priorityClassName === undefined ? {} : { priorityClassName: terms.priorityClassName }),
       containers: first === undefined ? rest : [withGpus(first, resource, demand.countPerReplica), ...rest],
       ...withRequirements(spec.affinity, [...ofGpus, ...terms.requirements], excluding(terms)),
       tolerations: withToleration(spec.tolerations ?? [], resource),
     },
+  };
+}
+
+function metadataOf(pool: Immutable<MinerPool>, order: PodOrder, home: string): Manifest<Pod>['metadata'] {
+  const { name, namespace, uid } = pool.metadata;
+  const { metadata } = order.source.template;
+  const isLocal = order.terms.cluster === LOCAL_CLUSTER;
+  return {
+    name: podName(name, order.ordinal),
+    ...(namespace === undefined ? {} : { namespace }),
+    labels: {
+      ...metadata?.labels,
+      ...podLabels(name, order),
+      ...(isLocal ? {} : { [labels.poolUid]: uid, [labels.home]: home }),
+    },
+    annotations: {
+      ...metadata?.annotations,
+      ...(order.attempt > 0 ? { [annotations.restartAttempt]: String(order.attempt) } : {}),
+      ...(order.surge ? { [annotations.surge]: 'true' } : {}),
+      ...(order.model === undefined ? {} : { [annotations.gpuModel]: order.model }),
+    },
+    ...(isLocal ? { ownerReferences: [ownerReference(API_VERSION, pool)] } : {}),
   };
 }
 

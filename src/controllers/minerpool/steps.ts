@@ -1,6 +1,5 @@
 import { Pods } from '../../api/builtin.ts';
 import type { Expectations } from '../../controller/expectations.ts';
-import type { KubeClient } from '../../kube/client.ts';
 import { ApiError, isAlreadyExists, isForbidden, isInvalid, isNotFound } from '../../kube/errors.ts';
 import type { Clock } from '../../time/clock.ts';
 import type { Part } from '../../controller/in-flight-share.ts';

@@ -1,12 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Immutable } from '../../api/kube-object.ts';
-import { type MinerPool, MinerPools, type MinerPoolStatus } from '../../api/miner-pool.ts';
-import { PlacementStatus } from '../../api/placement.ts';
+import { type MinerPool, MinerPools } from '../../api/miner-pool.ts';
+import type { PlacementStatus } from '../../api/placement.ts';
 import type { OwnWrites } from '../../controller/own-writes.ts';
 import type { KubeClient } from '../../kube/client.ts';
 import { isHeld, reachesAbroad, setFinalizers, withOurs } from './finalizer.ts';
-import type { PlaceRecord } from './places.ts';
-import { writePlaces } from './places.ts';
+import { type PlaceRecord, writePlaces } from './places.ts';
 import type { Plan } from './plan.ts';
 
 interface WriteParts {
@@ -34,7 +33,7 @@ export async function withRecord(plan: Plan, parts: WriteParts, signal: AbortSig
   const now: Immutable<MinerPool> = {
     ...pool,
     metadata: status.metadata,
-    ...(status.status === undefined ? {} : { status: status.status as MinerPoolStatus }),
+    ...(status.status === undefined ? {} : { status: status.status }),
   };
   return { ...plan, scope: { ...plan.scope, pool: now } };
 }
@@ -48,12 +47,12 @@ export function recordedStatus(
   before: Immutable<PlacementStatus> | undefined,
   record: PlaceRecord,
 ): PlacementStatus {
-  const { places, leftBehind, movedAt } = writePlaces(record);
+  const { places, leftBehind, recentMoves } = writePlaces(record);
   return {
     summary: before?.summary ?? '',
     places: places.map((place) => ({ ...place, replicas: 0, ready: 0 })),
     refusals: [],
     leftBehind,
-    movedAt,
+    recentMoves,
   };
 }

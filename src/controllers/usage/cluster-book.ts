@@ -1,3 +1,4 @@
+import type { XidError } from '../../compute/quarantine/failures.ts';
 import type { NodeGpus } from '../../compute/node-gpus.ts';
 import type { NodeUsage } from '../../compute/inventory.ts';
 import type { Holding } from '../../compute/usage/holding.ts';
@@ -12,6 +13,7 @@ import { createGonePods, type GonePods } from './gone-pods.ts';
 import type { LedgerStore, SavedLedger } from './ledger-store.ts';
 import { observeHoldings, type PoolNames } from './observe.ts';
 import type { UsageReading } from './reading.ts';
+import { createXidErrors } from './xid-errors.ts';
 
 /** What was seen of a cluster at the last look. */
 export interface ClusterObservation {
@@ -47,6 +49,7 @@ export interface ClusterBook {
   readonly gone: GonePods;
   /** Undefined until the cluster has been looked at, and while it cannot be. */
   readonly seen: ClusterObservation | undefined;
+  readonly xidErrors: readonly XidError[];
   /** As it is saved: what a restart begins with, so that what is shown never goes back. */
   readonly saved: ClusterLedger | undefined;
   /** ConfigMap with a former ledger that could not be read. */
@@ -71,6 +74,7 @@ const LATENESS_MS = 600_000;
 
 export function createClusterBook(cluster: string, { checkpointMs, clock, store }: BookRules): ClusterBook {
   const gone = createGonePods();
+  const xid = createXidErrors();
   let record: ClusterLedger | undefined;
   let saved: SavedLedger | undefined;
   let savedAt = -Infinity;
@@ -112,6 +116,9 @@ export function createClusterBook(cluster: string, { checkpointMs, clock, store 
     get seen() {
       return seen;
     },
+    get xidErrors() {
+      return xid.all;
+    },
     get saved() {
       return saved?.record;
     },
@@ -135,6 +142,7 @@ export function createClusterBook(cluster: string, { checkpointMs, clock, store 
         return;
       }
       const now = clock.now();
+      xid.look(reading?.samples ?? [], now);
       const coverMs = Math.max(COVER_MS, 2 * intervalMs);
       const endsBefore = (record.observedAt ?? now) + coverMs;
       const taken = gone.take();

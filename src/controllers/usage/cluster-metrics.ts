@@ -15,7 +15,7 @@ interface ClusterMetric extends Omit<LiveMetric, 'series' | 'kind'> {
 }
 
 /** The metrics of clusters: 11 series for each of its GPU models, and some 20 more. */
-export function clusterMetrics(usage: Usage): readonly LiveMetric[] {
+export function clusterUsageMetrics(usage: Usage): readonly LiveMetric[] {
   return [...inventory, ...accounts(usage)].map(({ of, labelNames, kind = 'gauge', ...named }) => ({
     ...named,
     kind,

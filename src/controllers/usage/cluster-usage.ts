@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Statement } from '../../api/conditions.ts';
+import type { XidError } from '../../compute/quarantine/failures.ts';
 import { type Performance, performanceFigures } from '../../compute/usage/performance.ts';
 import type { ClusterBook, ClusterObservation } from './cluster-book.ts';
 import { statements } from './statements.ts';
@@ -11,6 +12,8 @@ export interface ClusterUsage {
   /** Undefined when nothing of that was measured. */
   readonly delivered: Performance | undefined;
   readonly statements: readonly Statement[];
+  /** Of its GPUs, since the operator began to look. */
+  readonly xidErrors: readonly XidError[];
 }
 
 /** What is said of clusters: another controller writes it into their status. */
@@ -59,6 +62,7 @@ function usageOf(book: ClusterBook): ClusterUsage {
     busy: busy && rounded(busy),
     delivered: delivered && rounded(delivered),
     statements: statements(book),
+    xidErrors: book.xidErrors,
   };
 }
 
@@ -81,6 +85,9 @@ function rounded({ petaflops, v100Equivalents }: Performance): Performance {
 }
 
 /** What does not wait: messages and figures do. */
-function verdicts({ statements: stated }: ClusterUsage): readonly string[] {
-  return stated.map(({ type, status, reason }) => `${type} ${status} ${reason}`);
+function verdicts({ statements: stated, xidErrors }: ClusterUsage): readonly string[] {
+  return [
+    ...stated.map(({ type, status, reason }) => `${type} ${status} ${reason}`),
+    ...xidErrors.map(({ node, gpu, code, since }) => [node, gpu, code, since].join(' ')),
+  ];
 }

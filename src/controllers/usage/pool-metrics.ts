@@ -14,7 +14,7 @@ interface PoolMetric extends Omit<LiveMetric, 'series' | 'kind'> {
 }
 
 /** The metrics of pools: at most 14 series each, and 3 for each cluster in which it has had pods. GPU by GPU there are the exporter's own. */
-export function poolMetrics(usage: Usage): readonly LiveMetric[] {
+export function poolUsageMetrics(usage: Usage): readonly LiveMetric[] {
   return definitions(usage).map(({ of, labelNames, kind = 'gauge', ...named }) => ({
     ...named,
     kind,

@@ -8,6 +8,7 @@ describe('compute/quarantine/nodes-left-out', () => {
   const spec = { ...ComputeClusterSpec.parse({}), excludedNodes: ['z', 'b'] };
   const entry = (node: string, until: string): object => ({
     node,
+    state: 'LeftOut',
     since: ago(900),
     until,
     times: 1,

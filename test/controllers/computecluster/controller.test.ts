@@ -1,111 +1,11 @@
 import assert from 'node:assert/strict';
-import { type Node, Nodes, type Pod, Pods } from '../../../src/api/builtin.ts';
-import {
-  type ComputeCluster,
-  ComputeClusterSpec,
-  ComputeClusters,
-} from '../../../src/api/compute-cluster.ts';
-import type { KubeObject, ResourceType } from '../../../src/api/kube-object.ts';
-import { after, done, type Result } from '../../../src/controller/controller.ts';
-import { type Caches, podIndexes } from '../../../src/controllers/caches.ts';
-import { computeClusterController } from '../../../src/controllers/computecluster/controller.ts';
-import type { KubeClient } from '../../../src/kube/client.ts';
-import type { Informer } from '../../../src/kube/informer.ts';
-import { objectStore, type ObjectStoreOptions } from '../../../src/kube/object-store.ts';
-import { silentLogger } from '../../../src/telemetry/logger.ts';
-import { handInformer } from '../../support/fake-informer.ts';
-import { type ManualClock, manualClock } from '../../support/manual-clock.ts';
-import { loneFleet } from '../../support/lone-fleet.ts';
+import type { Node } from '../../../src/api/builtin.ts';
+import type { ComputeCluster } from '../../../src/api/compute-cluster.ts';
+import { after, done } from '../../../src/controller/controller.ts';
+import { clusterWorld } from '../../support/cluster-world.ts';
 import { gpuNode, poolPod } from '../../support/pool-objects.ts';
 
 const MINUTE = 60_000;
-
-function local(spec: Partial<ComputeClusterSpec>): ComputeCluster {
-  return {
-    apiVersion: 'headframe.dev/v1alpha1',
-    kind: 'ComputeCluster',
-    metadata: {
-      name: 'local',
-      uid: 'u',
-      resourceVersion: '1',
-      generation: 1,
-      creationTimestamp: '2026-01-01T00:00:00Z',
-    },
-    spec: { ...ComputeClusterSpec.parse({}), ...spec },
-  };
-}
-
-/** A cache that a test writes. */
-function cache<T extends KubeObject>(
-  type: ResourceType<T>,
-  options: ObjectStoreOptions<T> = {},
-): { informer: Informer<T>; set: (object: T) => void } {
-  const store = objectStore<T>(options);
-  const informer = handInformer(type);
-  return {
-    informer: { ...informer, store },
-    set: (object) => store.set(object).forEach((change) => informer.emit(change)),
-  };
-}
-
-/** What a test does to a cluster of one node, and sees of it. */
-interface World {
-  readonly clock: ManualClock;
-  /** The cluster, after each write of its status. */
-  readonly written: readonly ComputeCluster[];
-  readonly nodes: { set: (node: Node) => void };
-  readonly pods: { set: (pod: Pod) => void };
-  readonly set: (cluster: ComputeCluster) => void;
-  readonly reconcile: () => Promise<Result>;
-}
-
-/** The controller over a cluster of one node; what it writes is what it reads next. */
-function world(spec: Partial<ComputeClusterSpec>): World {
-  const clock = manualClock();
-  const clusters = cache(ComputeClusters);
-  const nodes = cache(Nodes);
-  const pods = cache(Pods, { indexes: podIndexes });
-  const written: ComputeCluster[] = [];
-  const patchStatus = (
-    type: ResourceType<ComputeCluster>,
-    object: ComputeCluster,
-    status: ComputeCluster['status'],
-  ): Promise<ComputeCluster> => {
-    assert.equal(type, ComputeClusters);
-    const resourceVersion = String(Number(object.metadata.resourceVersion) + 1);
-    const cluster = {
-      ...object,
-      metadata: { ...object.metadata, resourceVersion },
-      ...(status === undefined ? {} : { status }),
-    };
-    written.push(cluster);
-    clusters.set(cluster);
-    return Promise.resolve(cluster);
-  };
-  const caches = { clusters: clusters.informer, nodes: nodes.informer, pods: pods.informer };
-  // Any other write fails: there is no method for it.
-  const client = { patchStatus, get: kubeSystem } as unknown as KubeClient;
-  const controller = computeClusterController({
-    client,
-    events: { record: () => undefined },
-    caches: caches as unknown as Caches,
-    fleet: loneFleet(client, caches, clock),
-    clock,
-  });
-  clusters.set(local(spec));
-  nodes.set(gpuNode('n'));
-  const context = { log: silentLogger, signal: new AbortController().signal };
-  return {
-    clock,
-    written,
-    nodes,
-    pods,
-    set: clusters.set,
-    reconcile: () => controller.reconcile('local', context),
-  };
-}
-
-const kubeSystem = (): Promise<object> => Promise.resolve({ metadata: { uid: 'uid-of-kube-system' } });
 
 const totals = (cluster: ComputeCluster | undefined): string => {
   const { allocatable, leased, free, freeForGuests } = cluster?.status?.totals ?? {};
@@ -114,7 +14,7 @@ const totals = (cluster: ComputeCluster | undefined): string => {
 
 describe('controllers/computecluster', () => {
   it('writes a status once, and not again while nothing changes', async () => {
-    const { reconcile, written } = world({ reserve: 2 });
+    const { reconcile, written } = clusterWorld({ reserve: 2 });
 
     assert.deepEqual(await reconcile(), done);
     assert.deepEqual(await reconcile(), done);
@@ -125,7 +25,7 @@ describe('controllers/computecluster', () => {
   it('opens and closes by the schedule at the very time, with one write each', async () => {
     // The clock starts on a Thursday at 00:00 UTC.
     const windows = [{ days: ['Thu' as const], start: '00:30', end: '04:00' }];
-    const { clock, reconcile, written } = world({ schedule: { timeZone: 'UTC', windows } });
+    const { clock, reconcile, written } = clusterWorld({ schedule: { timeZone: 'UTC', windows } });
 
     assert.deepEqual(await reconcile(), after(30 * MINUTE));
     await clock.advance(30 * MINUTE - 1);
@@ -154,7 +54,7 @@ describe('controllers/computecluster', () => {
       ...plain,
       metadata: { ...plain.metadata, namespace: 'ipl900tdt16lvh5gpl1u', labels: { 'akash.network': 'true' } },
     };
-    const { reconcile, written, nodes, pods } = world({ profile: 'Akash', reserve: '50%' });
+    const { reconcile, written, nodes, pods } = clusterWorld({ profile: 'Akash', reserve: '50%' });
     nodes.set(changed(gpuNode('n', { labels }), '2'));
     pods.set(lease);
 
@@ -167,7 +67,7 @@ describe('controllers/computecluster', () => {
   });
 
   it('reads the nodes anew when the owner adds a model', async () => {
-    const { reconcile, written, set } = world({});
+    const { reconcile, written, set } = clusterWorld({});
     await reconcile();
     const halfTflops = '2000';
     const gpuModels = [{ product: 'NVIDIA-H100-80GB-HBM3', halfTflops }];

@@ -63,41 +63,43 @@ function setSpec(target: FleetWorld, spec: Partial<FleetWorld['pool']['spec']>):
   };
 }
 
-function setPlacement(target: FleetWorld, change: Partial<Placement>): void {
-  setSpec(target, { placement: { ...Placement.parse({}), ...target.pool.spec.placement, ...change } });
+/** What a user changes. */
+function newSpec(target: FleetWorld, happening: Happening): Partial<FleetWorld['pool']['spec']> | undefined {
+  const placement = target.pool.spec.placement ?? Placement.parse({});
+  switch (happening.kind) {
+    case 'scale':
+      return { replicas: happening.replicas };
+    case 'suspend':
+      return { suspend: happening.suspend };
+    case 'template':
+      return { template: { spec: { containers: [{ name: 'miner', image: happening.image }] } } };
+    case 'select':
+      return {
+        placement: { ...placement, clusterSelector: { names: [...happening.names], matchLabels: {} } },
+      };
+    case 'cap': {
+      const { maxPricePerGpuHour: _former, ...others } = placement;
+      return {
+        placement: happening.cap === undefined ? others : { ...others, maxPricePerGpuHour: happening.cap },
+      };
+    }
+    default:
+      return undefined;
+  }
 }
 
 function happen(target: FleetWorld, happening: Happening): void {
-  switch (happening.kind) {
-    case 'scale':
-      return setSpec(target, { replicas: happening.replicas });
-    case 'suspend':
-      return setSpec(target, { suspend: happening.suspend });
-    case 'template':
-      return setSpec(target, {
-        template: { spec: { containers: [{ name: 'miner', image: happening.image }] } },
-      });
-    case 'select':
-      return setPlacement(target, { clusterSelector: { names: [...happening.names], matchLabels: {} } });
-    case 'cap': {
-      const { maxPricePerGpuHour: _former, ...placement } = target.pool.spec.placement ?? Placement.parse({});
-      return setSpec(target, {
-        placement: {
-          ...placement,
-          ...(happening.cap === undefined ? {} : { maxPricePerGpuHour: happening.cap }),
-        },
-      });
-    }
-    case 'time':
-      target.now += happening.seconds * 1000;
-      return;
-    case 'settle':
-      return target.settle();
-    case 'reconcile':
-      target.reconcile(happening.crashAfter);
-      return;
-    default:
-      happenIn(target, happening);
+  const spec = newSpec(target, happening);
+  if (spec !== undefined) {
+    setSpec(target, spec);
+  } else if (happening.kind === 'time') {
+    target.now += happening.seconds * 1000;
+  } else if (happening.kind === 'settle') {
+    target.settle();
+  } else if (happening.kind === 'reconcile') {
+    target.reconcile(happening.crashAfter);
+  } else if ('cluster' in happening) {
+    happenIn(target, happening);
   }
 }
 
@@ -156,7 +158,7 @@ describe('controllers/minerpool placing', () => {
         assert.equal(new Set(live.map(({ name }) => name)).size, live.length);
         for (const { cluster: name } of live) {
           assert.ok((target.clusters.get(name)?.price ?? 0) <= cap, `${name} is above the cap`);
-          assert.ok(names.length === 0 || names.includes(name as Name), `${name} is not selected`);
+          assert.ok(names.length === 0 || names.includes(name), `${name} is not selected`);
         }
         assert.deepEqual(target.pool.status?.placement?.leftBehind, []);
       }),

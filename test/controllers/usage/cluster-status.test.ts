@@ -27,6 +27,7 @@ function book(units: number, busy = units, reading: Partial<UsageReading> = {}):
     },
     setAside: undefined,
     problem: undefined,
+    xidErrors: [],
   } as unknown as ClusterBook;
 }
 
@@ -111,6 +112,7 @@ describe('controllers/usage/cluster-status', () => {
     busy: performanceOf(16),
     delivered: performanceOf(8),
     statements: [condition('UsageKnown', true, 'UsageMeasured')],
+    xidErrors: [],
   };
   const line = { v100Equivalents: 40, allocatable: 16, guests: 4, freeForGuests: 8 };
   const lines = [line] as unknown as Parameters<typeof withUsage>[2]['lines'];

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { UsageSource } from '../../../src/api/usage-source.ts';
-import { clusterMetrics } from '../../../src/controllers/usage/cluster-metrics.ts';
-import { poolMetrics } from '../../../src/controllers/usage/pool-metrics.ts';
+import { clusterUsageMetrics } from '../../../src/controllers/usage/cluster-metrics.ts';
+import { poolUsageMetrics } from '../../../src/controllers/usage/pool-metrics.ts';
 import { usageWorld } from '../../support/usage-world.ts';
 
 describe('docs/guides/usage.md', () => {
@@ -15,7 +15,7 @@ describe('docs/guides/usage.md', () => {
     );
     const { usage } = usageWorld();
     const own = ['namespace', 'pool', 'cluster'];
-    const there = [...poolMetrics(usage), ...clusterMetrics(usage)].map(({ name, labelNames }) => {
+    const there = [...poolUsageMetrics(usage), ...clusterUsageMetrics(usage)].map(({ name, labelNames }) => {
       const more = labelNames.filter(
         (label) => !own.includes(label) || (name.startsWith('headframe_pool') && label === 'cluster'),
       );

@@ -1,6 +1,6 @@
 import type { Toleration } from '../../../api/builtin.ts';
 import type { Immutable } from '../../../api/kube-object.ts';
-import { tolerates } from '../taints.ts';
+import { tolerates } from '../../../compute/taints.ts';
 import type { TimedTaint } from './node-health.ts';
 
 /**

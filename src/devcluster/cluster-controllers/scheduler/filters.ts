@@ -1,7 +1,7 @@
-import { untoleratedTaint } from '../taints.ts';
+import { untoleratedTaint } from '../../../compute/taints.ts';
 import type { ClusterState, NodeUsage, PodDemand } from './cluster-state.ts';
 import { conflicts } from './host-ports.ts';
-import { matchesNodeAffinity } from './node-affinity.ts';
+import { matchesNodeAffinity } from '../../../compute/node-affinity.ts';
 import {
   isRepelled,
   meetsExcluded,

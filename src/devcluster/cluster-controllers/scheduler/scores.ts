@@ -1,4 +1,4 @@
-import { untoleratedTaint } from '../taints.ts';
+import { untoleratedTaint } from '../../../compute/taints.ts';
 import type { NodeUsage } from './cluster-state.ts';
 import type { Placement } from './filters.ts';
 import { nodePreference } from './node-affinity.ts';

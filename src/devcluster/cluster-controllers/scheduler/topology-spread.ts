@@ -1,8 +1,8 @@
 import type { Immutable } from '../../../api/kube-object.ts';
-import { untoleratedTaint } from '../taints.ts';
+import { untoleratedTaint } from '../../../compute/taints.ts';
 import type { ClusterState, NodeUsage, PodDemand } from './cluster-state.ts';
 import { selects } from './label-selector.ts';
-import { matchesNodeAffinity } from './node-affinity.ts';
+import { matchesNodeAffinity } from '../../../compute/node-affinity.ts';
 import type { TopologySpreadConstraint } from './scheduling-spec.ts';
 
 /** One hard constraint with the pods counted that it spreads; made once a pod, asked for each node. */

@@ -1,5 +1,5 @@
-import type { Taint, Toleration } from '../../api/builtin.ts';
-import type { Immutable } from '../../api/kube-object.ts';
+import type { Taint, Toleration } from '../api/builtin.ts';
+import type { Immutable } from '../api/kube-object.ts';
 
 /** Whether the toleration accepts the taint. (k8s.io/api: Toleration.ToleratesTaint) */
 export function tolerates(toleration: Immutable<Toleration>, taint: Immutable<Taint>): boolean {

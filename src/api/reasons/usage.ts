@@ -1,4 +1,4 @@
-import type { ReasonText } from './reasons.ts';
+import type { ReasonText } from './reason-text.ts';
 
 /** The reasons that are about how busy GPUs are, and about the ledger of GPU time. */
 export const usageReasons = {
