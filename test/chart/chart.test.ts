@@ -225,11 +225,11 @@ describe('the chart', function () {
     });
   });
 
-  it('two releases side by side have no object in common but the CRDs, and share the lease', async () => {
+  it('two releases side by side have no object in common but the CRDs and the guests’ PriorityClass, and share the lease', async () => {
     const objects = await Promise.all(['headframe', 'second'].map((name) => release({ name })));
     const ids = objects.map((list) =>
       list
-        .filter(({ kind }) => kind !== 'CustomResourceDefinition')
+        .filter(({ kind }) => kind !== 'CustomResourceDefinition' && kind !== 'PriorityClass')
         .map(({ kind, metadata }) => `${kind} ${metadata.namespace ?? ''}/${metadata.name}`),
     );
 

@@ -6,6 +6,7 @@ import { podGpuRequest } from '../../src/compute/pod-gpus.ts';
 import { heldUntil } from '../../src/compute/usage/holding.ts';
 import { projectPod } from '../../src/controllers/pod-projection.ts';
 import { sharedStrings } from '../../src/controllers/shared-strings.ts';
+import { guestPod, waitingPod } from '../support/guest-objects.ts';
 import { poolPod } from '../support/pool-objects.ts';
 
 /** As it comes from a watch: no string is shared with another. */
@@ -28,6 +29,30 @@ describe('controllers/pod-projection', () => {
     assert.equal(kept.status?.phase, pod.status?.phase);
     const ready = (of: Pod): unknown => of.status?.conditions?.find(({ type }) => type === 'Ready')?.status;
     assert.equal(ready(kept), ready(pod));
+  });
+
+  it('keeps of a pod that waits for GPUs where it may be, and of a guest how long it may take to end', () => {
+    const required = {
+      nodeSelectorTerms: [{ matchExpressions: [{ key: 'a', operator: 'Exists' as const }] }],
+    };
+    const place = {
+      nodeSelector: { zone: 'b' },
+      affinity: { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: required } },
+      tolerations: [{ key: 'team', operator: 'Exists' }],
+    };
+    const placed = (of: Pod): Pod => {
+      const affinity = { ...place.affinity, podAffinity: { x: 1 } };
+      return parsed({ ...of, spec: { ...of.spec, ...place, affinity, terminationGracePeriodSeconds: 7 } });
+    };
+    const kept = (of: Pod): object => {
+      const { containers: _, ...rest } = projectPod(placed(of)).spec;
+      return rest;
+    };
+
+    assert.deepEqual(kept(waitingPod('w')), place);
+    assert.deepEqual(kept(waitingPod('w', { gpus: 0 })), {});
+    assert.deepEqual(kept(waitingPod('w', { node: 'n' })), { nodeName: 'n' });
+    assert.deepEqual(kept(guestPod('g')), { terminationGracePeriodSeconds: 7 });
   });
 
   it('drops environment, foreign annotations and owners that do not manage, and conditions that nobody asks', () => {

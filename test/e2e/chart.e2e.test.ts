@@ -227,6 +227,7 @@ describe('the chart on a real control plane', function () {
       await podsAre();
       await patchPool('working', { suspend: false });
       await podsAre('working-0', 'working-1');
+      await giveNotice();
       await meetWhatOthersLeft();
       await meetAnotherCluster();
       const ledgerVersion = (): Promise<string> =>
@@ -254,6 +255,19 @@ describe('the chart on a real control plane', function () {
       assert.deepEqual(use.refused, []);
       assert.deepEqual(use.unused, Object.keys(allowedUnused).sort());
     });
+
+    /** A pod of the owner wants more GPUs than guests leave free; then it is gone, and they may stay. */
+    async function giveNotice(): Promise<void> {
+      const limits = { 'nvidia.com/gpu': '7' };
+      const containers = [{ name: 'm', image: 'example/idle:1', resources: { limits } }];
+      const metadata = { name: 'owners', namespace: 'default' };
+      const notices = (): Promise<string> =>
+        run(['get', 'pods', '-o', 'jsonpath={.items[*].metadata.annotations.headframe\\.dev/leave-at}']);
+      await run(['apply', '-f', '-'], { apiVersion: 'v1', kind: 'Pod', metadata, spec: { containers } });
+      await untilPasses(async () => assert.match(await notices(), /^\S+Z$/, 'one of two is enough'));
+      await run(['delete', 'pod', 'owners', '--now']);
+      await untilPasses(async () => assert.equal(await notices(), ''));
+    }
 
     /** Names that are taken: by a pod of somebody else, and by a revision that does not carry our label any more. */
     async function meetWhatOthersLeft(): Promise<void> {

@@ -5,9 +5,10 @@ import type { KubeObject, ResourceType } from '../../src/api/kube-object.ts';
 import { type MinerPool, MinerPools } from '../../src/api/miner-pool.ts';
 import type { XidError } from '../../src/compute/quarantine/failures.ts';
 import type { Result } from '../../src/controller/controller.ts';
-import { type Caches, podIndexes } from '../../src/controllers/caches.ts';
+import { type Caches, memberPodIndexes, podIndexes } from '../../src/controllers/caches.ts';
 import { computeClusterController } from '../../src/controllers/computecluster/controller.ts';
 import { clusterMetrics } from '../../src/controllers/computecluster/metrics.ts';
+import type { Fleet } from '../../src/controllers/fleet/fleet.ts';
 import { projectPod } from '../../src/controllers/pod-projection.ts';
 import type { DeleteOptions, KubeClient } from '../../src/kube/client.ts';
 import type { EventDetails } from '../../src/kube/event-recorder.ts';
@@ -79,18 +80,20 @@ export interface WorldOptions {
   readonly start?: number;
   /** Default: a write on a pod fails, for there is no method for it. */
   readonly mayWritePods?: boolean;
+  /** The cluster is another one than that in which Headframe runs, whose UID this is. */
+  readonly home?: string;
 }
 
 /** The controller over a cluster of one node; what it writes is what it reads next. */
 export function clusterWorld(
   spec: Partial<ComputeClusterSpec>,
-  { start, mayWritePods = false }: WorldOptions = {},
+  { start, mayWritePods = false, home }: WorldOptions = {},
 ): ClusterWorld {
   const clock = manualClock(start);
   const clusters = cache(ComputeClusters);
   const pools = cache(MinerPools);
   const nodes = cache(Nodes);
-  const pods = cache(Pods, { indexes: podIndexes });
+  const pods = cache(Pods, { indexes: home === undefined ? podIndexes : memberPodIndexes });
   const written: ComputeCluster[] = [];
   const podWrites: string[] = [];
   const events: EventDetails[] = [];
@@ -108,8 +111,19 @@ export function clusterWorld(
     clusters.set(cluster);
     return Promise.resolve(cluster);
   };
+  /** A cluster in which guests may be is held by a finalizer. */
+  const holdCluster = (patch: object): ComputeCluster => {
+    const cluster = [...clusters.informer.store.list()][0] as ComputeCluster;
+    const { finalizers = [] } = (patch as { metadata: Partial<Pod['metadata']> }).metadata;
+    const held = next({ ...cluster, metadata: { ...cluster.metadata, finalizers } });
+    clusters.set(held);
+    return held;
+  };
   const podClient: Pick<KubeClient, 'mergePatch' | 'delete'> = {
     mergePatch: (type, { namespace, name }, patch) => {
+      if ((type as unknown) === ComputeClusters) {
+        return Promise.resolve(holdCluster(patch) as never);
+      }
       const pod = pods.informer.store.get(`${namespace}/${name}`) as Pod;
       const { resourceVersion, annotations } = (patch as { metadata: Pod['metadata'] }).metadata;
       assert.equal(resourceVersion, pod.metadata.resourceVersion);
@@ -147,7 +161,11 @@ export function clusterWorld(
     get: kubeSystem,
     ...(mayWritePods ? podClient : {}),
   } as unknown as KubeClient;
-  const fleet = loneFleet(client, caches, clock);
+  const lone = loneFleet(client, caches, clock);
+  const fleet: Fleet =
+    home === undefined
+      ? lone
+      : { ...lone, look: () => Promise.resolve(lone.view('local')), homeUid: () => Promise.resolve(home) };
   const build = (): ReturnType<typeof computeClusterController> =>
     computeClusterController({
       client,
@@ -159,7 +177,10 @@ export function clusterWorld(
       xidErrors: () => xidErrors,
     });
   let controller = build();
-  clusters.set(localCluster(spec));
+  const kubeconfig = { secretRef: { name: 'partner', key: 'kubeconfig' } };
+  clusters.set(
+    localCluster(home === undefined ? spec : { connection: { type: 'Kubeconfig', kubeconfig }, ...spec }),
+  );
   nodes.set(gpuNode('n'));
   const context = { log: silentLogger, signal: new AbortController().signal };
   return {

@@ -12,7 +12,7 @@ export function guestEvents(
   const atOnce = deletions.filter(({ pod }) => pod.metadata.annotations?.[annotations.leaveAt] === undefined);
   const told = notices.length + atOnce.length;
   const why = isOpen
-    ? `pods that are not Headframe’s wait for ${waitingForGPUs} GPUs`
+    ? `pods that are not Headframe’s wait for ${waitingForGPUs === 1 ? '1 GPU' : `${waitingForGPUs} GPUs`}`
     : 'the cluster is closed to guests';
   return [
     ...(told === 0 ? [] : [event('GuestsLeaving', `${guests(told)} told to leave: ${why}`)]),

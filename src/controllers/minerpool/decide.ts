@@ -1,6 +1,4 @@
-import { LOCAL_CLUSTER } from '../../api/compute-cluster.ts';
 import { isHeld } from './finalizer.ts';
-import { leftBehindNow } from './left-behind.ts';
 import type { Observed } from './observed.ts';
 import type { Plan, Step } from './plan.ts';
 import { policies, removals } from './policies.ts';
@@ -36,9 +34,8 @@ function farewell(scope: Scope): readonly Step[] {
 }
 
 /** Whether no pod can be left in other clusters: none is seen, and none may be in a cluster that cannot be asked. */
-function isGoneAbroad({ replicas, strays, recorded, observed }: Scope): boolean {
-  const isSeen = [...replicas, ...strays].some(({ cluster }) => cluster !== LOCAL_CLUSTER);
-  return !isSeen && leftBehindNow(recorded, new Map(), observed.clusters).size === 0;
+function isGoneAbroad({ leftBehind }: Scope): boolean {
+  return leftBehind.size === 0;
 }
 
 /** One above the highest recorded; undefined when today's spec is recorded. */

@@ -4,7 +4,6 @@ import { annotations } from '../../api/group.ts';
 import { gpuDemand } from './demand.ts';
 import { isHeld } from './finalizer.ts';
 import type { Outcome } from './outcome.ts';
-import { leftBehindNow } from './left-behind.ts';
 import type { Placing } from './placing.ts';
 import { missingOrdinals, takenNames } from './policies.ts';
 import { type Scope, isOutdated, isRolling } from './scope.ts';
@@ -98,14 +97,13 @@ function clusterAway(scope: Scope): Verdict | undefined {
 }
 
 /** What is said of replicas that may run where nobody can look; undefined when there are none. */
-export function unseenReplicas({ placing, recorded, observed, wanted }: Scope): string | undefined {
+export function unseenReplicas({ placing, leftBehind, observed, wanted }: Scope): string | undefined {
   const places = placing?.record.places ?? new Map<number, never>();
-  const left = leftBehindNow(recorded, places, observed.clusters);
   const sentences = [...observed.clusters].flatMap(([cluster, state]) => {
     const belong = [...places].filter(
       ([ordinal, place]) => place.cluster === cluster && ordinal < wanted,
     ).length;
-    const behind = left.get(cluster)?.size ?? 0;
+    const behind = leftBehind.get(cluster)?.size ?? 0;
     if (state.kind !== 'away' || belong + behind === 0) {
       return [];
     }

@@ -1,7 +1,6 @@
 import type { PlacementStatus } from '../../api/placement.ts';
 import type { ClusterOffer } from '../../compute/placement/offer.ts';
 import { formatUsd, microUsd } from '../../compute/pricing/micro-usd.ts';
-import { leftBehindNow } from './left-behind.ts';
 import { formatOrdinals } from './ordinals.ts';
 import { byPlace, writePlaces } from './places.ts';
 import { isReadyPhase } from './replica.ts';
@@ -14,12 +13,11 @@ const LONGEST_REASON = 512;
 
 /** Where the replicas belong, and why no more of them do. Undefined when Headframe places none, and none is left anywhere. */
 export function placementStatus(scope: Scope): PlacementStatus | undefined {
-  const { placing, recorded, pool, byOrdinal, observed } = scope;
+  const { placing, recorded, leftBehind, pool, byOrdinal } = scope;
   if (pool.metadata.deletionTimestamp !== undefined) {
     return pool.status?.placement && structuredClone(pool.status.placement as PlacementStatus);
   }
   if (placing === undefined) {
-    const leftBehind = leftBehindNow(recorded, new Map(), observed.clusters);
     return leftBehind.size === 0
       ? undefined
       : { ...nothing, ...writePlaces({ ...recorded, places: new Map(), leftBehind }), places: [] };
@@ -29,7 +27,7 @@ export function placementStatus(scope: Scope): PlacementStatus | undefined {
     const replica = byOrdinal.get(ordinal);
     return replica?.cluster === cluster && isReadyPhase(replica);
   };
-  const { leftBehind, recentMoves } = writePlaces(record);
+  const { leftBehind: left, recentMoves } = writePlaces(record);
   return {
     summary: explanation.summary.slice(0, LONGEST_SUMMARY),
     places: byPlace(record.places).map(({ cluster, model, ordinals }) => ({
@@ -45,7 +43,7 @@ export function placementStatus(scope: Scope): PlacementStatus | undefined {
         refusal === undefined ? [] : [{ cluster, reason: refusal.slice(0, LONGEST_REASON) }],
       )
       .slice(0, MOST_REFUSALS),
-    leftBehind,
+    leftBehind: left,
     recentMoves,
   };
 }

@@ -34,6 +34,8 @@ export interface PlacingQuestion {
   /** Ordinals below this one are to have a place: the wanted ones, and those of a surge. */
   readonly desired: number;
   readonly byOrdinal: ReadonlyMap<number, Replica>;
+  /** All pods of the pool that can be seen, strays included. */
+  readonly pods: readonly Replica[];
   readonly recorded: PlaceRecord;
   readonly grounds: PlacingGrounds;
   /** Available replicas that may be taken down now for a cheaper place. */
@@ -49,6 +51,8 @@ export interface Placing {
   readonly leaving: ReadonlyMap<number, 'moved' | 'misplaced'>;
   /** Why, in words, for those that are misplaced. */
   readonly misplaced: readonly Misplaced[];
+  /** Ordinals that may run in a cluster that may be back soon: nothing is made of them anywhere until the grace is over. */
+  readonly heldBack: ReadonlySet<number>;
   /** Replicas for which no cluster has a place. */
   readonly unplaced: number;
   readonly explanation: Explanation;
@@ -97,10 +101,11 @@ export function placingOf(question: PlacingQuestion): Placing {
   for (const { ordinal, to } of moves) {
     places.set(ordinal, to);
   }
+  const leftBehind = leftBehindNow({ recorded, places, clusters: grounds.clusters, pods: question.pods });
   return {
     record: {
       places,
-      leftBehind: leftBehindNow(recorded, places, grounds.clusters),
+      leftBehind,
       recentMoves: [
         ...recorded.recentMoves.filter(({ at }) => at > now - HOUR_MS),
         ...moves.map(({ ordinal }) => ({ ordinal, at: now })),
@@ -113,6 +118,7 @@ export function placingOf(question: PlacingQuestion): Placing {
       ...moves.map(({ ordinal }) => [ordinal, 'moved'] as const),
     ]),
     misplaced: leaving,
+    heldBack: ordinalsThatMayRun(leftBehind, grounds, now),
     unplaced: question.desired - places.size,
     explanation: plan.explanation,
     offers,
@@ -208,18 +214,20 @@ function isAwayTooLong(state: ClusterState, { placement }: PlacingGrounds, now: 
 
 /**
  * The places by ordinal. As long as a cluster that would do has not answered yet, nothing new gets a place: it may be the better one.
- * Whoever is stranded in a cluster that is away, and finds no other, goes on belonging there.
+ * Nor does an ordinal that was left behind where it may still run, until the grace is over. Whoever is stranded in a cluster that is
+ * away, and finds no other, goes on belonging there.
  */
 function placesOf(
-  { recorded, grounds, desired }: PlacingQuestion,
+  { recorded, grounds, desired, now }: PlacingQuestion,
   plan: PlacementPlan,
   seats: readonly Seat[],
 ): Map<number, Place> {
   const seated = new Set(seats.map(({ ordinal }) => ordinal));
   const waits = isWaitingForAnswers(grounds);
+  const mayRun = ordinalsThatMayRun(recorded.leftBehind, grounds, now);
   const places = new Map<number, Place>();
   for (const { ordinal, cluster, model } of plan.assignments) {
-    if (!waits || seated.has(ordinal)) {
+    if (seated.has(ordinal) || (!waits && !mayRun.has(ordinal))) {
       places.set(ordinal, { cluster, model });
     }
   }
@@ -230,6 +238,21 @@ function placesOf(
     }
   }
   return places;
+}
+
+/** Those that were left behind in clusters that may be back soon. */
+function ordinalsThatMayRun(
+  leftBehind: PlaceRecord['leftBehind'],
+  grounds: PlacingGrounds,
+  now: number,
+): ReadonlySet<number> {
+  const ordinals = [...leftBehind].flatMap(([cluster, left]) => {
+    const state = grounds.clusters.get(cluster);
+    const mayBeBack =
+      state?.kind === 'connecting' || (state?.kind === 'away' && !isAwayTooLong(state, grounds, now));
+    return mayBeBack ? [...left] : [];
+  });
+  return new Set(ordinals);
 }
 
 function isWaitingForAnswers({ clusters, offers, placement }: PlacingGrounds): boolean {

@@ -149,7 +149,8 @@ function emptyOrdinals(scope: Scope): number[] {
   // Until a stray is gone nobody can say that its ordinal does not run.
   const astray = new Set(scope.strays.map(({ ordinal }) => ordinal));
   return Array.from({ length: end }, (_, ordinal) => ordinal).filter(
-    (ordinal) => !scope.byOrdinal.has(ordinal) && !astray.has(ordinal),
+    (ordinal) =>
+      !scope.byOrdinal.has(ordinal) && !astray.has(ordinal) && scope.placing?.heldBack.has(ordinal) !== true,
   );
 }
 

@@ -1,6 +1,7 @@
 import type { ContainerStatus, Pod } from '../../api/builtin.ts';
 import { annotations, labels } from '../../api/group.ts';
 import type { Immutable } from '../../api/kube-object.ts';
+import { hasFailedByItself } from './disruption.ts';
 
 /** Where a pod of the pool stands, from worst to best. A pod is in exactly one of these. */
 export type ReplicaPhase =
@@ -31,7 +32,7 @@ export interface Replica {
   readonly revision: string;
   /** An update made it above the wanted number. */
   readonly surge: boolean;
-  /** A container waits in CrashLoopBackOff, or the pod has failed. */
+  /** A container waits in CrashLoopBackOff, or the pod has failed by itself. */
   readonly failing: boolean;
   /** Milliseconds since 1970 at which the phase changes by itself (a grace or minReadySeconds ends), if it does. */
   readonly changesAt: number | undefined;
@@ -88,7 +89,7 @@ function factsOf(pod: Immutable<Pod>): Facts | undefined {
     revision: pod.metadata.labels?.[labels.revision] ?? '',
     surge: pod.metadata.annotations?.[annotations.surge] === 'true',
     placedOn: pod.metadata.annotations?.[annotations.gpuModel],
-    failing: pod.status?.phase === 'Failed' || containers(pod).some(isCrashLooping),
+    failing: hasFailedByItself(pod) || containers(pod).some(isCrashLooping),
   };
   knownFacts.set(pod, facts);
   return facts;

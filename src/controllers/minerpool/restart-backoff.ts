@@ -1,4 +1,5 @@
 import { type BackoffPolicy, backoffMs } from '../../time/backoff.ts';
+import { isDisrupted } from './disruption.ts';
 import { type Replica, endOf, restartAttempt } from './replica.ts';
 
 /** kube Job controller: pod failure backoff 10 s to 10 min. */
@@ -21,10 +22,7 @@ export interface Restart {
  */
 export function restartOf({ pod }: Replica): Restart {
   const end = endOf(pod);
-  const disrupted = pod.status?.conditions?.some(
-    (condition) => condition.type === 'DisruptionTarget' && condition.status === 'True',
-  );
-  if (disrupted === true) {
+  if (isDisrupted(pod)) {
     return { dueAt: end.at, attempt: restartAttempt(pod) };
   }
   const attempt = (end.ranMs >= RESET_AFTER_MS ? 0 : restartAttempt(pod)) + 1;

@@ -5,6 +5,7 @@ import type { MinerPool } from '../../api/miner-pool.ts';
 import { freeTerms } from '../fleet/guest-terms.ts';
 import type { Observed } from './observed.ts';
 import type { PodOrder } from './pod.ts';
+import { leftBehindNow } from './left-behind.ts';
 import { type PlaceRecord, readPlaces } from './places.ts';
 import { type Placing, placingOf } from './placing.ts';
 import { type Replica, isAlive, readReplica } from './replica.ts';
@@ -26,6 +27,8 @@ export interface Scope {
   readonly strays: readonly Replica[];
   /** What the last status said of places. */
   readonly recorded: PlaceRecord;
+  /** Ordinals that run, or may run, in clusters where they do not belong, by cluster. */
+  readonly leftBehind: ReadonlyMap<string, ReadonlySet<number>>;
   /** Undefined when the scheduler of the cluster in which Headframe runs finds places. */
   readonly placing: Placing | undefined;
   /** Revision of today's spec. */
@@ -56,22 +59,31 @@ export function scopeOf(observed: Observed, now: number): Scope {
     byOrdinal: new Map(replicas.map((replica) => [replica.ordinal, replica])),
     strays,
     recorded,
+    leftBehind: new Map(),
     placing: undefined,
     updateRevision,
     currentRevision: pool.status?.currentRevision ?? updateRevision,
     ...budget(pool, wanted),
   };
-  return { ...scope, placing: placingIn(scope) };
+  const placing = placingIn(scope);
+  return { ...scope, placing, leftBehind: placing?.record.leftBehind ?? abroad(scope) };
+}
+
+/** What a pool that Headframe does not place has in other clusters. */
+function abroad({ recorded, observed, replicas, strays }: Scope): Scope['leftBehind'] {
+  const pods = [...replicas, ...strays].filter(({ cluster }) => cluster !== LOCAL_CLUSTER);
+  return leftBehindNow({ recorded, places: new Map(), clusters: observed.clusters, pods });
 }
 
 function placingIn(scope: Scope): Placing | undefined {
-  const { pool, observed, wanted, byOrdinal, recorded, now } = scope;
+  const { pool, observed, wanted, byOrdinal, replicas, strays, recorded, now } = scope;
   const grounds = observed.placing;
   if (grounds === undefined || pool.metadata.deletionTimestamp !== undefined) {
     return undefined;
   }
   const desired = wanted === 0 ? 0 : wanted + surgeWanted(scope);
-  return placingOf({ pool, desired, byOrdinal, recorded, grounds, movable: movable(scope), now });
+  const pods = [...replicas, ...strays];
+  return placingOf({ pool, desired, byOrdinal, pods, recorded, grounds, movable: movable(scope), now });
 }
 
 /** Moving waits for updates to end, and never leaves fewer available than an update would. */

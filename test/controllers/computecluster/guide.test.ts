@@ -45,3 +45,13 @@ describe('docs/guides/clusters.md', () => {
     );
   });
 });
+
+describe('docs/guides/giving-back.md', () => {
+  it('has an example of which every field is known', () => {
+    const page = readFileSync(new URL('../../../docs/guides/giving-back.md', import.meta.url), 'utf8');
+    const [, example = ''] = /```yaml\n([^]*?)```/.exec(page) ?? [];
+    const { spec } = parse(example) as { spec: Record<string, Record<string, unknown>> };
+    const known: Record<string, unknown> = ComputeClusterSpec.parse(spec);
+    assert.deepEqual(Object.fromEntries(Object.keys(spec).map((field) => [field, known[field]])), spec);
+  });
+});

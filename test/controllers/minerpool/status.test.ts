@@ -63,6 +63,12 @@ function crashing(ordinal: number): Pod {
   return { ...pod, status: { ...pod.status, containerStatuses: [container] } };
 }
 
+/** Ended by the cluster. */
+function disrupted(ordinal: number): Pod {
+  const pod = poolPod({ ordinal, revision: NEW, node: 'n', phase: 'Failed' });
+  return { ...pod, status: { ...pod.status, conditions: [{ type: 'DisruptionTarget', status: 'True' }] } };
+}
+
 function stranger(name: string, metadata: Partial<Pod['metadata']> = {}): Site['podNamed'] {
   const pod = ready(1);
   return (asked) =>
@@ -236,6 +242,18 @@ const rows: Row[] = [
     ready: false,
     reason: 'PodsFailing',
     message: /^2 pods of 3 fail again and again; see kubectl logs pool-2 --previous$/,
+    progress: 'reconciling',
+  },
+  {
+    name: 'a guest was preempted or evicted, and another is told to end: that is no failure',
+    pods: [
+      ready(0),
+      disrupted(1),
+      poolPod({ ordinal: 2, revision: NEW, node: 'n', phase: 'Failed', terminating: true }),
+    ],
+    ready: false,
+    reason: 'PodsStarting',
+    message: /^1 of 3 replicas available/,
     progress: 'reconciling',
   },
   {
