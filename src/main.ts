@@ -3,6 +3,7 @@ import { akashCommand } from './commands/akash.ts';
 import { crdsCommand } from './commands/crds.ts';
 import { demoCommand } from './commands/demo.ts';
 import { operatorCommand } from './commands/operator.ts';
+import { rewardsCommand } from './commands/rewards.ts';
 import { ExitError } from './commands/exit-error.ts';
 import { VERSION } from './commands/version.ts';
 
@@ -11,7 +12,7 @@ const program = new Command('headframe')
   .version(VERSION)
   .exitOverride();
 
-for (const command of [operatorCommand(), demoCommand(), crdsCommand(), akashCommand()]) {
+for (const command of [operatorCommand(), demoCommand(), crdsCommand(), akashCommand(), rewardsCommand()]) {
   program.addCommand(inheriting(command, program));
 }
 

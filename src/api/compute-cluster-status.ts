@@ -74,6 +74,23 @@ const GpuInventory = z
   })
   .describe('The GPUs of one model.');
 
+const Performance = z.object({
+  petaflops: decimal().default('0').describe('In PFLOPS of dense half precision, as a decimal string.'),
+  v100Equivalents: decimal().default('0').describe('In V100s (125 TFLOPS each), as a decimal string.'),
+});
+
+const PerformanceFigures = z
+  .object({
+    pledged: Performance.describe('Of the GPUs that guests hold or may take now.'),
+    busy: Performance.describe('Of the GPUs that pods of pools hold.'),
+    delivered: Performance.exactOptional().describe(
+      'Busy times utilisation, of the GPUs that were measured. Absent: pods of pools hold GPUs, and none was measured.',
+    ),
+  })
+  .describe(
+    'What is done with the arithmetic of status.totals. Busy and delivered are brought up to date once a minute at most, to two significant digits; the operator’s metrics have them in full. Absent: not known yet.',
+  );
+
 /** What Headframe observes of a cluster: its nodes and its GPUs by model. */
 export const ComputeClusterStatus = z.object({
   nodes: z
@@ -103,6 +120,7 @@ export const ComputeClusterStatus = z.object({
     })
     .prefault({})
     .describe('The sums over all models.'),
+  performance: PerformanceFigures.exactOptional(),
   clusterUID: z
     .string()
     .min(1)
@@ -116,7 +134,7 @@ export const ComputeClusterStatus = z.object({
   nodeFailures: nodeFailures(),
   observedGeneration: observedGeneration(),
   conditions: conditions(
-    'Ready (the inventory is read, and the spec can be followed), Reachable (the cluster answers; False: nothing of it is free, and the inventory is the last that is known), GPUModelsKnown (the catalogue knows every GPU of the cluster), PricesKnown (every GPU has a price; only with spec.pricing), OpenToGuests (guests may use the cluster now), Reconciling and Stalled (only while true)',
+    'Ready (the inventory is read, and the spec can be followed), Reachable (the cluster answers; False: nothing of it is free, and the inventory is the last that is known), GPUModelsKnown (the catalogue knows every GPU of the cluster), PricesKnown (every GPU has a price; only with spec.pricing), OpenToGuests (guests may use the cluster now), UsageKnown (every GPU that pools hold is measured; only with spec.usage.source), UsageRecorded (the ledger of GPU time is saved), Reconciling and Stalled (only while true)',
   ),
 });
 export type ComputeClusterStatus = z.infer<typeof ComputeClusterStatus>;

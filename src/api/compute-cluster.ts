@@ -10,6 +10,7 @@ import { Quarantine } from './quarantine.ts';
 import { Schedule } from './schedule.ts';
 import { intOrPercent } from './schema/fields.ts';
 import type { KindDefinition } from './schema/kind.ts';
+import { UsageSource } from './usage-source.ts';
 
 /** The name of the one cluster of connection type Local: the cluster in which Headframe runs. */
 export const LOCAL_CLUSTER = 'local';
@@ -54,6 +55,7 @@ export const ComputeClusterSpec = z.object({
   pricing: Pricing.exactOptional().describe(
     'What the GPUs cost, in US dollars. Absent: they have no price, which is not the same as costing nothing.',
   ),
+  usage: UsageSource.prefault({}).describe('Where the utilisation of GPUs is read, and how often.'),
   gpuModels: GpuModelOverrides.default([]).describe(
     'GPU models that the catalogue does not know, or of which it says something else than what is true here.',
   ),

@@ -1,18 +1,13 @@
 import { z } from 'zod';
 import type { PodTemplateSpec } from './builtin.ts';
 import { GROUP, VERSION } from './group.ts';
+import { IdleRules } from './idle-rules.ts';
 import type { KubeObject, ResourceType } from './kube-object.ts';
 import { Placement, PlacementStatus } from './placement.ts';
-import {
-  conditions,
-  count,
-  intOrPercent,
-  labelValue,
-  observedGeneration,
-  quantity,
-} from './schema/fields.ts';
-import { celRules, type KindDefinition } from './schema/kind.ts';
+import { conditions, count, labelValue, observedGeneration, quantity } from './schema/fields.ts';
+import type { KindDefinition } from './schema/kind.ts';
 import { podTemplateSchema } from './schema/pod-template.ts';
+import { UpdateStrategy } from './update-strategy.ts';
 
 /** `<pool>-<ordinal>` is a label value (at most 63 characters): 52 leave room for the dash and ten digits. */
 const MAX_NAME_LENGTH = 52;
@@ -43,53 +38,6 @@ const Gpus = z.object({
     .describe('The least memory of one GPU, such as 40Gi, or a number of bytes. Absent: any.'),
 });
 
-const RollingUpdate = z
-  .object({
-    maxUnavailable: intOrPercent()
-      .default(1)
-      .describe(
-        'How many replicas may be unavailable during an update: a number, or a percentage of spec.replicas rounded down.',
-      ),
-    maxSurge: intOrPercent()
-      .default(0)
-      .describe(
-        'How many pods there may be above spec.replicas during an update: a number, or a percentage of spec.replicas rounded up. Surge needs free GPUs.',
-      ),
-    partition: z
-      .int32()
-      .min(0)
-      .default(0)
-      .describe(
-        'Only replicas whose ordinal is at least this one are updated; the others keep their template.',
-      ),
-  })
-  .meta(
-    celRules({
-      rule: "!((self.maxUnavailable == 0 || self.maxUnavailable == '0%') && (self.maxSurge == 0 || self.maxSurge == '0%'))",
-      message: 'maxUnavailable and maxSurge may not both be 0: no replica could ever be replaced',
-    }),
-  );
-
-const UpdateStrategy = z
-  .object({
-    type: z
-      .enum(['RollingUpdate', 'OnDelete'])
-      .default('RollingUpdate')
-      .describe(
-        'How running replicas come to a changed template. RollingUpdate replaces them within rollingUpdate’s limits; OnDelete leaves them until someone deletes their pods.',
-      ),
-    rollingUpdate: RollingUpdate.prefault({}).describe(
-      'The limits of a rolling update. May be set only when type is RollingUpdate.',
-    ),
-  })
-  .meta(
-    celRules({
-      rule: "self.type == 'RollingUpdate' || (self.rollingUpdate.maxUnavailable == 1 && self.rollingUpdate.maxSurge == 0 && self.rollingUpdate.partition == 0)",
-      message: 'may only be set when updateStrategy.type is RollingUpdate',
-      fieldPath: '.rollingUpdate',
-    }),
-  );
-
 /** What a user wants of a pool. Defaults are filled in by the API server, so a spec that is read has them. */
 export const MinerPoolSpec = z.object({
   replicas: z
@@ -115,6 +63,7 @@ export const MinerPoolSpec = z.object({
     .describe(
       'Whether to pause the pool: true deletes its pods and keeps everything else; false brings them back.',
     ),
+  idle: IdleRules.prefault({}),
   nodeLostGraceSeconds: z
     .int32()
     .min(0)
@@ -180,7 +129,7 @@ export const MinerPoolStatus = z.object({
     .describe('The ControllerRevision of the current template.'),
   observedGeneration: observedGeneration(),
   conditions: conditions(
-    'Ready (every replica is available, and none is to be updated), GPUsAvailable (there are GPUs for every replica), Suspended, Reconciling and Stalled (only while true)',
+    'Ready (every replica is available, and none is to be updated), GPUsAvailable (there are GPUs for every replica), Suspended, GpusIdle (all GPUs have been below spec.idle.belowPercent for spec.idle.forSeconds; only while they are measured), Reconciling and Stalled (only while true)',
   ),
 });
 export type MinerPoolStatus = z.infer<typeof MinerPoolStatus>;

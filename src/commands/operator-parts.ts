@@ -19,6 +19,11 @@ import { createKnownClusters } from '../controllers/fleet/known-clusters.ts';
 import { createLocalCluster } from '../controllers/fleet/local-cluster.ts';
 import { secretPace } from '../controllers/fleet/members.ts';
 import { createInventoryCaches } from '../controllers/fleet/inventory-caches.ts';
+import { clusterUsageMetrics } from '../controllers/usage/cluster-metrics.ts';
+import { usageController } from '../controllers/usage/controller.ts';
+import { registerLive } from '../controllers/usage/live-metrics.ts';
+import { poolUsageMetrics } from '../controllers/usage/pool-metrics.ts';
+import { createUsage } from '../controllers/usage/usage.ts';
 import { createAssumed } from '../controllers/minerpool/assumed.ts';
 import { minerPoolController } from '../controllers/minerpool/controller.ts';
 import { type KubeClient, kubeClient } from '../kube/client.ts';
@@ -31,6 +36,9 @@ import { createRecovery } from '../kube/recovery.ts';
 import type { Transport } from '../kube/transport.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { systemClock } from '../time/clock.ts';
+
+/** A minute of measurements is what a kill may cost. */
+const CHECKPOINT_SECONDS = 60;
 
 /** How long the last events may take to get out when the operator stops, in milliseconds. */
 const FLUSH_MS = 2000;
@@ -50,6 +58,8 @@ export interface OperatorParts {
   /** Undefined: no leader election. */
   readonly lease: { readonly namespace: string; readonly name: string } | undefined;
   readonly drainTimeoutSeconds: number;
+  /** Seconds between two writes of what GPU time has been counted, at least. @default 60 */
+  readonly usageCheckpointSeconds?: number;
   /** How often Secrets with kubeconfigs are looked at. @default every minute, and every 5 s while one does not serve */
   readonly secretPace?: SecretPace;
 }
@@ -69,20 +79,31 @@ export function createOperator(parts: OperatorParts): Manager {
           clock,
           log,
         });
-  const fence = (unfenced: KubeClient): KubeClient =>
-    fencedClient(unfenced, () => elector?.isLeader() ?? true);
+  const leads = (): boolean => elector?.isLeader() ?? true;
+  const fence = (unfenced: KubeClient): KubeClient => fencedClient(unfenced, leads);
   const client = fence(kubeClient(transport));
   const events = createEventRecorder({ client, component: MANAGER, instance: identity, clock, log });
   const caches = createCaches(parts);
+  const { namespace } = transport.connection;
   const fleet = createFleet(createLocalCluster(client, caches, clock), {
     client,
-    namespace: transport.connection.namespace,
+    namespace,
     pace: parts.secretPace ?? secretPace,
     clock,
     log,
     metrics: parts.kubeMetrics,
     fence,
   });
+  const usage = createUsage({
+    client,
+    namespace,
+    caches,
+    fleet,
+    clock,
+    checkpointMs: (parts.usageCheckpointSeconds ?? CHECKPOINT_SECONDS) * 1000,
+  });
+  // Of several operators one shows them: a sum counts nothing twice.
+  registerLive(registry, [...poolUsageMetrics(usage), ...clusterUsageMetrics(usage)], leads);
   const shared = { client, events, caches, fleet, clock };
   return createManager({
     informers: Object.values(caches),
@@ -96,15 +117,24 @@ export function createOperator(parts: OperatorParts): Manager {
         pools: caches.pools.store,
         known: createKnownClusters(caches.clusters.store, fleet),
         assumed: createAssumed(),
+        usage: usage.pools,
       }),
-      computeClusterController({ ...shared, metrics: clusterMetrics(registry) }),
+      computeClusterController({
+        ...shared,
+        metrics: clusterMetrics(registry),
+        usage: usage.clusters,
+        xidErrors: (cluster) => usage.clusters.of(cluster)?.xidErrors ?? [],
+      }),
+      usageController(usage),
     ],
     ...(elector === undefined ? {} : { elector }),
     clock,
     log,
     metrics: controllerMetrics(registry),
     drainTimeoutMs: drainTimeoutSeconds * 1000,
-    flush: () => events.flush(FLUSH_MS),
+    flush: async () => {
+      await Promise.all([usage.books.flush(), events.flush(FLUSH_MS)]);
+    },
   });
 }
 

@@ -19,6 +19,7 @@ export interface OperatorSettings {
   readonly leaderElectionNamespace?: string;
   readonly leaderElectionId: string;
   readonly drainTimeoutSeconds: number;
+  readonly usageCheckpointSeconds: number;
   readonly logLevel: LogLevel;
 }
 
@@ -72,6 +73,15 @@ export function addOperatorFlags(command: Command): Command {
         .env('HEADFRAME_DRAIN_TIMEOUT_SECONDS')
         .argParser(seconds)
         .default(30),
+    )
+    .addOption(
+      new Option(
+        '--usage-checkpoint-seconds <n>',
+        'how often the ledgers of GPU time are written at most; what was measured since counts as unmeasured after a kill',
+      )
+        .env('HEADFRAME_USAGE_CHECKPOINT_SECONDS')
+        .argParser(seconds)
+        .default(60),
     )
     .addOption(
       new Option('--log-level <level>', 'least important log lines to write')

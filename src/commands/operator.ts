@@ -37,7 +37,7 @@ async function runOperator(settings: OperatorSettings): Promise<void> {
         name: settings.leaderElectionId,
       }
     : undefined;
-  const { drainTimeoutSeconds } = settings;
+  const { drainTimeoutSeconds, usageCheckpointSeconds } = settings;
   const manager = createOperator({
     transport,
     kubeMetrics: metrics,
@@ -45,6 +45,7 @@ async function runOperator(settings: OperatorSettings): Promise<void> {
     log,
     lease,
     drainTimeoutSeconds,
+    usageCheckpointSeconds,
   });
   let served: Served | undefined;
   try {

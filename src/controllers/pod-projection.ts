@@ -4,10 +4,11 @@ import { GROUP } from '../api/group.ts';
 import { AKASH_PREFIX } from '../compute/akash/ownership.ts';
 import { isGuest } from '../compute/node-usage.ts';
 import { gpuResourceOf } from '../compute/pod-gpus.ts';
+import { ENDING_CONDITIONS } from '../compute/usage/holding.ts';
 import { sharedStrings } from './shared-strings.ts';
 
 /** Conditions that decide something: readiness, what the scheduler says, and whether the cluster ended the pod. */
-const CONDITIONS: ReadonlySet<string> = new Set(['Ready', 'PodScheduled', 'DisruptionTarget']);
+const CONDITIONS = ENDING_CONDITIONS;
 
 const share = sharedStrings();
 
@@ -27,8 +28,14 @@ export function projectPod(pod: Pod): Pod {
       ...(nodeName === undefined ? {} : { nodeName: share(nodeName) }),
       ...(isGuest(pod) ? graceOf(pod.spec) : nodeName === undefined ? whereItMayBe(pod) : {}),
     },
-    ...(pod.status === undefined ? {} : { status: projectStatus(pod.status) }),
+    ...(pod.status === undefined ? {} : { status: { ...projectStatus(pod.status), ...addressOf(pod) } }),
   };
+}
+
+/** Of pods without GPUs only: exporters of metrics have none, and the ten thousand miners, whose address nobody asks for, do. */
+function addressOf(pod: Pod): Pick<PodStatus, 'podIP'> {
+  const podIP = pod.status?.podIP;
+  return podIP === undefined || gpuResourceOf(pod) !== undefined ? {} : { podIP };
 }
 
 /** How long a guest may take to end: decides how it is deleted. */

@@ -5,6 +5,7 @@ import { systemClock } from '../time/clock.ts';
 import type { Clock } from '../time/clock.ts';
 import { ApiError } from './errors.ts';
 import { resourcePath, withQuery } from './path.ts';
+import { type PodPort, type ProxyLimits, readPod } from './pod-proxy.ts';
 import { sendPatiently } from './patience.ts';
 import type { HttpRequest, Lane, Transport } from './transport.ts';
 
@@ -67,6 +68,8 @@ export interface KubeClient {
     object: { readonly metadata: ObjectKey & { readonly resourceVersion: string } },
     status: object,
   ): Promise<T>;
+  /** GETs a text from a port of a pod, through the API server. */
+  readPod(pod: ObjectKey, port: PodPort, limits: ProxyLimits): Promise<string>;
 }
 
 export interface KubeClientOptions {
@@ -164,6 +167,8 @@ export function kubeClient(transport: Transport, options: KubeClientOptions = {}
         body: { metadata: { resourceVersion: object.metadata.resourceVersion }, status },
         type: MERGE_PATCH,
       }),
+
+    readPod: async (pod, port, limits) => readPod(transport, pod, port, limits),
   };
 }
 

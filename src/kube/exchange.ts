@@ -51,13 +51,25 @@ export function exchange(
   });
 }
 
-/** @throws the stream's error when the body is cut off */
-export function readBody(message: IncomingMessage): Promise<string> {
+/**
+ * @param maxBytes of what is more the rest is dropped, and the connection cut
+ * @throws the stream's error when the body is cut off
+ */
+export function readBody(message: IncomingMessage, maxBytes = Infinity): Promise<string> {
   // An async iterator would cost as much as all the rest of a small answer.
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
-    message.on('data', (chunk: Buffer) => chunks.push(chunk));
-    message.on('end', () => resolve(Buffer.concat(chunks).toString('utf8')));
+    let bytes = 0;
+    const end = (): void => resolve(Buffer.concat(chunks).toString('utf8'));
+    message.on('data', (chunk: Buffer) => {
+      chunks.push(chunk);
+      bytes += chunk.length;
+      if (bytes > maxBytes) {
+        end();
+        message.destroy();
+      }
+    });
+    message.on('end', end);
     message.on('error', reject);
     // An error that came before anybody listened is not told again.
     if (message.errored !== null) {

@@ -19,6 +19,7 @@ export function fencedClient(client: KubeClient, mayWrite: () => boolean): KubeC
   return {
     get: (type, key) => client.get(type, key),
     list: (type, options) => client.list(type, options),
+    readPod: (pod, port, limits) => client.readPod(pod, port, limits),
     create: (type, manifest) => fenced(() => client.create(type, manifest)),
     replace: (type, manifest) => fenced(() => client.replace(type, manifest)),
     delete: (type, key, options) => fenced(() => client.delete(type, key, options)),

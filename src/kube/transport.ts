@@ -70,6 +70,9 @@ export interface TransportOptions {
 /** Each failed try uses up one idle socket of the pool; after so many the server, not the socket, is at fault. */
 const STALE_RETRIES = 4;
 
+/** A refusal says why in its first words; what a pod behind the API server's proxy says need not end. */
+const REFUSAL_BYTES = 1024 * 1024;
+
 /** `Accept-Encoding` is left out on purpose: inside a cluster gzip costs more than it saves. */
 const standardHeaders = {
   Accept: 'application/json',
@@ -180,7 +183,7 @@ export function createTransport(connection: Connection, options: TransportOption
         const message = await answer(request, deadline);
         const { statusCode: status = 0, headers } = message;
         if (status < 200 || status > 299) {
-          throw answerError(request, { status, headers, body: await readBody(message) });
+          throw answerError(request, { status, headers, body: await readBody(message, REFUSAL_BYTES) });
         }
         deadline.stopTimer();
         message.on('close', () => deadline.release());

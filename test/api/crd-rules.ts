@@ -36,8 +36,12 @@ export interface Rule {
  */
 const BOOLEANS: readonly string[] = ['spec.suspend', 'spec.onlyWhenIdle'];
 
-/** Maps that stay: `nodeSelector` is spelled as in a pod. */
-const MAPS: readonly string[] = ['spec.nodeSelector', 'spec.placement.clusterSelector.matchLabels'];
+/** Maps that stay: `nodeSelector` is spelled as in a pod, and `podSelector` selects in the same way. */
+const MAPS: readonly string[] = [
+  'spec.nodeSelector',
+  'spec.placement.clusterSelector.matchLabels',
+  'spec.usage.exporters.podSelector',
+];
 
 const text: StructuralSchema = { type: 'string', maxLength: 9, description: 'A text.' };
 

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import type { Pod } from '../../src/api/builtin.ts';
+import type { Pod, PodCondition, PodStatus } from '../../src/api/builtin.ts';
 import { controllerOf } from '../../src/api/kube-object.ts';
 import { isAkashOwned } from '../../src/compute/akash/ownership.ts';
 import { podGpuRequest } from '../../src/compute/pod-gpus.ts';
+import { heldUntil } from '../../src/compute/usage/holding.ts';
 import { projectPod } from '../../src/controllers/pod-projection.ts';
 import { sharedStrings } from '../../src/controllers/shared-strings.ts';
 import { guestPod, waitingPod } from '../support/guest-objects.ts';
@@ -79,6 +80,41 @@ describe('controllers/pod-projection', () => {
       false,
     );
   });
+});
+
+describe('controllers/pod-projection, for usage', () => {
+  it('keeps the address of pods without GPUs only: exporters have none', () => {
+    const miner = parsed(poolPod({ ordinal: 0, revision: 'r', node: 'n' }));
+    miner.status!.podIP = '10.0.0.1';
+    const exporter = { ...parsed(miner), spec: { containers: [{ name: 'e' }] } };
+
+    assert.equal(projectPod(miner).status?.podIP, undefined);
+    assert.equal(projectPod(exporter).status?.podIP, '10.0.0.1');
+  });
+
+  const at = (minute: number): string => `2026-03-01T10:${String(minute).padStart(2, '0')}:00Z`;
+  const changes = (...types: string[]): PodCondition[] =>
+    types.map((type, index) => ({ type, status: 'False', lastTransitionTime: at(10 + index) }));
+  for (const [what, status] of [
+    ['whose container ended', { phase: 'Failed', ...endedAt(at(5)), conditions: changes('Ready') }],
+    ['of a lost node', { phase: 'Failed', conditions: changes('PodScheduled', 'DisruptionTarget', 'Ready') }],
+    [
+      'whose other conditions change later',
+      { phase: 'Succeeded', conditions: changes('Ready', 'ContainersReady', 'PodReadyToStartContainers') },
+    ],
+  ] as const satisfies [string, PodStatus][]) {
+    it(`a pod ${what} ends at the same moment, whole or from a cache`, () => {
+      const whole = { ...poolPod({ ordinal: 0, revision: 'r', node: 'n' }), status: status as PodStatus };
+      assert.notEqual(heldUntil(whole), undefined);
+      assert.equal(heldUntil(projectPod(parsed(whole))), heldUntil(whole));
+    });
+  }
+
+  function endedAt(finishedAt: string): Pick<PodStatus, 'containerStatuses'> {
+    const state = { terminated: { exitCode: 1, finishedAt } };
+    const common = { ready: false, restartCount: 0, image: '', imageID: '' };
+    return { containerStatuses: [{ name: 'm', ...common, state }] };
+  }
 });
 
 describe('controllers/shared-strings', () => {

@@ -123,6 +123,7 @@ describe('the chart on a real control plane', function () {
       ['clusterrole', 'headframe'],
       ['--namespace', NAMESPACE, 'role', 'headframe-lease'],
       ['--namespace', NAMESPACE, 'role', 'headframe-kubeconfigs'],
+      ['--namespace', NAMESPACE, 'role', 'headframe-usage'],
     );
 
   const pool = (name: string, spec: object = {}): object => ({
@@ -196,8 +197,10 @@ describe('the chart on a real control plane', function () {
     });
 
     it('its permissions are what the operator needs: nothing is refused, nothing is unused', async () => {
-      const operator = await startAs('headframe');
+      const operator = await startAs('headframe', '--usage-checkpoint-seconds=1');
       await readyIs('computecluster/local', /"status":"True"/);
+      const often = { spec: { usage: { intervalSeconds: 5 } } };
+      await run(['patch', 'computecluster', 'local', '--type=merge', '--patch', JSON.stringify(often)]);
 
       // Every act of the operator at least once.
       await run(['apply', '-f', '-'], pool('working'));
@@ -227,6 +230,18 @@ describe('the chart on a real control plane', function () {
       await giveNotice();
       await meetWhatOthersLeft();
       await meetAnotherCluster();
+      const ledgerVersion = (): Promise<string> =>
+        run([
+          '--namespace',
+          NAMESPACE,
+          'get',
+          'configmap',
+          'headframe-usage-local',
+          '-o',
+          'jsonpath={.metadata.resourceVersion}',
+        ]);
+      const first = await untilPasses(ledgerVersion);
+      await untilPasses(async () => assert.notEqual(await ledgerVersion(), first));
       await run(['delete', 'minerpools', '--all', '--timeout=170s']);
 
       const metrics = await (
@@ -285,8 +300,11 @@ describe('the chart on a real control plane', function () {
     }
 
     it('a permission less is noticed', async () => {
-      const [lease, cluster] = await Promise.all([
-        rulesOf(['--namespace', NAMESPACE, 'role', 'headframe-lease']),
+      const [own, cluster] = await Promise.all([
+        rulesOf(
+          ['--namespace', NAMESPACE, 'role', 'headframe-lease'],
+          ['--namespace', NAMESPACE, 'role', 'headframe-usage'],
+        ),
         rulesOf(['clusterrole', 'headframe']),
       ]);
       const less = cluster.map((rule) =>
@@ -299,7 +317,7 @@ describe('the chart on a real control plane', function () {
         apiVersion: 'rbac.authorization.k8s.io/v1',
         kind: 'ClusterRole',
         metadata: { name: 'weaker' },
-        rules: [...less, ...lease],
+        rules: [...less, ...own],
       });
       const subject = `--serviceaccount=${NAMESPACE}:weaker`;
       await run(['create', 'clusterrolebinding', 'weaker', '--clusterrole=weaker', subject]);

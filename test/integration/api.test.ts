@@ -525,6 +525,7 @@ describe(`the API on the ${clusterKind} API server`, function () {
           rollingUpdate: { maxUnavailable: 1, maxSurge: 0, partition: 0 },
         },
         suspend: false,
+        idle: { belowPercent: 5, forSeconds: 1800 },
         nodeLostGraceSeconds: 60,
         minReadySeconds: 0,
         priority: 0,

@@ -79,6 +79,7 @@ export function createLeaseStore(): LeaseStore {
       apply: refuse,
       mergePatch: refuse,
       patchStatus: refuse,
+      readPod: refuse,
     },
     lease: undefined,
     calls: [],

@@ -36,6 +36,7 @@ export function minerPool(
         rollingUpdate: { maxUnavailable: 1, maxSurge: 0, partition: 0 },
       },
       suspend: false,
+      idle: { belowPercent: 5, forSeconds: 1800 },
       nodeLostGraceSeconds: 60,
       minReadySeconds: 0,
       priority: 0,

@@ -38,9 +38,15 @@ export function heldFrom(pod: Immutable<Pod>): number | undefined {
 }
 
 /**
+ * The conditions that change when a pod ends, and those alone: what is kept of a pod has these, so that a pod comes to the same end
+ * whether it is read whole or from a cache.
+ */
+export const ENDING_CONDITIONS: ReadonlySet<string> = new Set(['Ready', 'PodScheduled', 'DisruptionTarget']);
+
+/**
  * When the last container of a Succeeded or Failed pod ended, in milliseconds since 1970; undefined while the pod may still run.
- * Of a pod whose containers did not all get to say when (its node was lost, or they never began), the last change of a condition
- * counts; without one the pod counts as never having held anything.
+ * Of a pod whose containers did not all get to say when (its node was lost, or they never began), the last change of one of
+ * {@link ENDING_CONDITIONS} counts; without one the pod counts as never having held anything.
  */
 export function heldUntil(pod: Immutable<Pod>): number | undefined {
   const { phase, containerStatuses = [], initContainerStatuses = [], conditions = [] } = pod.status ?? {};
@@ -48,7 +54,9 @@ export function heldUntil(pod: Immutable<Pod>): number | undefined {
     return undefined;
   }
   const ends = [...containerStatuses, ...initContainerStatuses].map(endOf);
-  const changes = conditions.map(({ lastTransitionTime }) => parseTime(lastTransitionTime));
+  const changes = conditions
+    .filter(({ type }) => ENDING_CONDITIONS.has(type))
+    .map(({ lastTransitionTime }) => parseTime(lastTransitionTime));
   return (ends.includes(undefined) ? undefined : latest(ends)) ?? latest(changes) ?? heldFrom(pod);
 }
 

@@ -92,14 +92,29 @@ function held({ rows }: ClusterLedger): GpuNanoseconds {
   return [...rows.values()].reduce((sum, { busy, idle, unmeasured }) => sum + busy + idle + unmeasured, 0n);
 }
 
-/** Without the rows of a pool that is gone. What the clusters contributed to it stays counted. */
-export function forgetPool(ledger: Ledger, pool: string): Ledger {
+/** Stands for all pools that are gone: no pool has an empty name. */
+export const GONE_POOLS = '';
+
+/** Adds the rows of a pool that is gone to those of {@link GONE_POOLS}: a ledger grows with the pools that there are, and loses nothing. */
+export function retirePool(ledger: Ledger, pool: string): Ledger {
   return new Map(
-    [...ledger].map(([cluster, record]) => [
-      cluster,
-      { ...record, rows: new Map([...record.rows].filter(([, row]) => row.pool !== pool)) },
-    ]),
+    [...ledger].map(([cluster, record]) => [cluster, { ...record, rows: retire(record.rows, pool) }]),
   );
+}
+
+function retire(rows: ClusterLedger['rows'], pool: string): ClusterLedger['rows'] {
+  const kept = new Map<string, UsageRow>();
+  for (const row of rows.values()) {
+    const mine = row.pool === pool ? { ...row, pool: GONE_POOLS } : row;
+    const key = rowKey(mine.pool, mine.model);
+    const known = kept.get(key);
+    kept.set(key, known === undefined ? mine : sum(known, mine));
+  }
+  return kept;
+}
+
+function sum(a: UsageRow, b: UsageRow): UsageRow {
+  return { ...a, busy: a.busy + b.busy, idle: a.idle + b.idle, unmeasured: a.unmeasured + b.unmeasured };
 }
 
 /**

@@ -18,6 +18,7 @@ import type { Caches } from '../caches.ts';
 import { concernsCluster } from '../pod-roles.ts';
 import { assess } from '../fleet/assess.ts';
 import type { ClusterView, Reachable } from '../fleet/cluster-view.ts';
+import { cleared } from './cleared.ts';
 import { guestEvents, quarantineEvents } from './announcements.ts';
 import { recordChanges } from './events.ts';
 import { bidFarewell, hold, isHeld, mustBeHeld } from './farewell.ts';
@@ -28,6 +29,8 @@ import { type ClusterMetrics, noMetrics } from './metrics.ts';
 import type { Host } from './own-guests.ts';
 import { quarantineIn } from './quarantine.ts';
 import type { Fleet } from '../fleet/fleet.ts';
+import type { ClusterUsages } from '../usage/cluster-usage.ts';
+import { withUsage } from '../usage/cluster-status.ts';
 import { statusOf } from './status.ts';
 import { olderTwin, twinsOf } from '../fleet/twins.ts';
 import { away, connecting, duplicate, withheldStatus } from './withheld.ts';
@@ -39,6 +42,8 @@ export interface ComputeClusterParts {
   readonly caches: Caches;
   readonly fleet: Fleet;
   readonly clock: Clock;
+  /** What to say of how busy the GPUs are. Default: nothing. */
+  readonly usage?: ClusterUsages;
   /** Default: none. */
   readonly metrics?: ClusterMetrics;
   /** The XID errors of a cluster's GPUs, by the name of its ComputeCluster. Default: nobody measures them. */
@@ -69,7 +74,7 @@ interface Terms {
  * Headframe runs from the caches that all controllers share, of others from connections of their own.
  */
 export function computeClusterController(parts: ComputeClusterParts): Controller {
-  const { client, events, caches, fleet, clock, metrics = noMetrics, xidErrors = () => [] } = parts;
+  const { client, events, caches, fleet, clock, usage, metrics = noMetrics, xidErrors = () => [] } = parts;
 
   function find(cluster: Immutable<ComputeCluster>, view: ClusterView, host: Host): Finding | undefined {
     const now = clock.now();
@@ -102,8 +107,9 @@ export function computeClusterController(parts: ComputeClusterParts): Controller
     const { isOpen, changesAt } = assessment.opening;
     const pools = caches.pools.store.list();
     const givingBack = givingBackIn({ cluster, view, usages, isOpen, host, pools }, now);
+    const known = { usage: usage?.of(cluster.metadata.name), lines: assessment.lines };
     const status = {
-      ...statusOf(cluster, assessment, now, view.uid),
+      ...withUsage(statusOf(cluster, assessment, now, view.uid), cluster, known, now),
       quarantine: quarantine.quarantine,
       nodeFailures: quarantine.nodeFailures,
       givingBack: givingBackStatus(givingBack),
@@ -140,6 +146,7 @@ export function computeClusterController(parts: ComputeClusterParts): Controller
     ],
     begin(wake, signal) {
       fleet.listen({ changed: (name) => wake(name, GATHER_MS), podChanged: () => undefined });
+      usage?.listen((name) => wake(name, 0));
       fleet.begin(signal);
     },
     async reconcile(key, { log, signal }) {
@@ -173,13 +180,6 @@ export function computeClusterController(parts: ComputeClusterParts): Controller
 
 function givingBackStatus({ plan, waitingForGPUs }: GivingBackFinding): ComputeClusterStatus['givingBack'] {
   return { leaving: plan.leaving, waitingForGPUs, left: plan.left.map((entry) => ({ ...entry })) };
-}
-
-/** A merge patch leaves alone what it does not name: a UID that is not known any more has to be named. */
-function cleared(status: ComputeClusterStatus, before: Immutable<ComputeClusterStatus> | undefined): object {
-  return before?.clusterUID !== undefined && status.clusterUID === undefined
-    ? { ...status, clusterUID: null }
-    : status;
 }
 
 /** The longest that a cluster goes without a look while its schedule is to change, in milliseconds: clocks of machines are put right. */

@@ -7,6 +7,7 @@ import { mapped, owned, primary } from '../../controller/watch-sources.ts';
 import { BY_OWNER, type Caches } from '../caches.ts';
 import type { KnownClusters } from '../fleet/known-clusters.ts';
 import { type ActParts, act } from './act.ts';
+import type { PoolUsage } from '../usage/pool-usage.ts';
 import type { Assumed } from './assumed.ts';
 import { decide } from './decide.ts';
 import {
@@ -26,6 +27,8 @@ export interface MinerPoolParts extends ActParts {
   readonly caches: Caches;
   readonly known: KnownClusters;
   readonly assumed: Assumed;
+  /** @default nobody knows how busy GPUs are */
+  readonly usage?: PoolUsage;
 }
 
 /** Changes of nodes come in bursts and most change nothing for a pool: they are gathered this long. */
@@ -45,7 +48,7 @@ const ECHO_MS = 20;
 
 /** Turns MinerPools into pods. Several pools are worked on at the same time, since most of the time is waiting for the API server. */
 export function minerPoolController(parts: MinerPoolParts): Controller {
-  const { caches, clock, expectations, ownWrites, pace, fleet, assumed } = parts;
+  const { caches, clock, expectations, ownWrites, pace, fleet, assumed, usage } = parts;
   caches.pods.onChange((change) => feedExpectations(change, expectations));
   caches.pools.onChange(({ type, object }) => {
     if (type === 'deleted') {
@@ -77,7 +80,10 @@ export function minerPoolController(parts: MinerPoolParts): Controller {
         delayMs: NODE_DELAY_MS,
       }),
     ],
-    begin: (wake) => fleet.listen(members.listener(wake)),
+    begin(wake) {
+      fleet.listen(members.listener(wake));
+      usage?.listen((key) => wake(key, 0));
+    },
     async reconcile(key, context) {
       const pool = caches.pools.store.get(key);
       await removeOrphans(key, pool, parts, context);

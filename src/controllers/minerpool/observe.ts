@@ -10,6 +10,7 @@ import type { ClusterView, Reachable } from '../fleet/cluster-view.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import { type GuestTerms, freeTerms, guestTermsOf } from '../fleet/guest-terms.ts';
 import type { KnownCluster, KnownClusters } from '../fleet/known-clusters.ts';
+import type { PoolUsage } from '../usage/pool-usage.ts';
 import type { Assumed } from './assumed.ts';
 import { gpuDemand, templateRequirements } from './demand.ts';
 import type { Observed, Site } from './observed.ts';
@@ -23,6 +24,8 @@ export interface Sources {
   readonly fleet: Fleet;
   readonly known: KnownClusters;
   readonly assumed: Assumed;
+  /** @default nobody knows how busy GPUs are */
+  readonly usage?: PoolUsage;
 }
 
 /**
@@ -55,6 +58,7 @@ export function observe(key: string, sources: Sources, now: number): Observed | 
     supply: gpuSupply(gpuDemand(pool.spec.gpus), usages, templateRequirements(podSource(pool))),
     products: productsOf(usages),
     placing: grounds && { ...grounds, clusters: states },
+    idleness: sources.usage?.idleness(pool.metadata.uid),
   };
 
   function siteIn(cluster: string, view: ClusterView, terms: GuestTerms): readonly Site[] {

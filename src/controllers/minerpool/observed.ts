@@ -3,6 +3,7 @@ import type { Immutable } from '../../api/kube-object.ts';
 import type { MinerPool } from '../../api/miner-pool.ts';
 import type { GpuSupply } from '../../compute/gpu-supply.ts';
 import type { GuestTerms } from '../fleet/guest-terms.ts';
+import type { Idleness } from '../usage/pool-usage.ts';
 import type { ClusterState, PlacingGrounds } from './placing.ts';
 
 /** Everything that decides what becomes of a pool, as the caches had it at one moment. */
@@ -23,6 +24,8 @@ export interface Observed {
    * finds nodes for them.
    */
   readonly placing: PlacingGrounds | undefined;
+  /** Whether its GPUs are idle. Absent: nobody can tell yet. */
+  readonly idleness?: Idleness | undefined;
 }
 
 /** One cluster, as the pool sees it. */

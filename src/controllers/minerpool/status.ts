@@ -3,6 +3,7 @@ import type { Immutable } from '../../api/kube-object.ts';
 import type { MinerPoolStatus } from '../../api/miner-pool.ts';
 import { vendorNames } from '../../compute/gpu-catalogue.ts';
 import { podGpuRequest } from '../../compute/pod-gpus.ts';
+import { idleStatement } from '../usage/idle-statement.ts';
 import { type Verdict, gpusMissing, plural, unseenReplicas } from './gates.ts';
 import type { Outcome } from './outcome.ts';
 import { placementStatus } from './placement-status.ts';
@@ -18,6 +19,7 @@ export function statusOf(scope: Scope, outcome: Outcome, verdict: Verdict): Mine
   const placement = placementStatus(scope);
   const ready = alive.filter(isReadyPhase).length;
   const gpus = pool.spec.gpus.countPerReplica;
+  const allocated = gpusOf(scope, [...replicas, ...strays].filter(holdsGpus));
   return {
     replicas: alive.length + strays.filter(isAlive).length,
     readyReplicas: ready,
@@ -26,14 +28,14 @@ export function statusOf(scope: Scope, outcome: Outcome, verdict: Verdict): Mine
     selector: podSelector(pool.metadata.name),
     gpus: {
       desired: wanted * gpus,
-      allocated: gpusOf(scope, [...replicas, ...strays].filter(holdsGpus)),
+      allocated,
       ready: gpusOf(scope, alive.filter(isReadyPhase)),
     },
     ...(placement === undefined ? {} : { placement }),
     currentRevision: currentRevisionNow(scope),
     updateRevision,
     ...(pool.metadata.generation === undefined ? {} : { observedGeneration: pool.metadata.generation }),
-    conditions: conditions(scope, verdict),
+    conditions: conditions(scope, verdict, allocated),
   };
 }
 
@@ -55,7 +57,7 @@ function holdsGpus({ pod, phase }: Replica): boolean {
   return pod.spec.nodeName !== undefined && phase !== 'finished' && phase !== 'lost';
 }
 
-function conditions(scope: Scope, verdict: Verdict): MinerPoolStatus['conditions'] {
+function conditions(scope: Scope, verdict: Verdict, allocated: number): MinerPoolStatus['conditions'] {
   const { pool, now } = scope;
   const { ready, reason, message, progress } = verdict;
   const short = gpusMissing(scope);
@@ -66,6 +68,7 @@ function conditions(scope: Scope, verdict: Verdict): MinerPoolStatus['conditions
       : condition('GPUsAvailable', false, short.reason, short.message),
     pool.spec.suspend ? condition('Suspended', true, 'Suspended', message) : undefined,
     ...replicasUnseen(scope),
+    ...idleStatement(pool, allocated, scope.observed.idleness),
     progress === 'reconciling' ? condition('Reconciling', true, reason, message) : undefined,
     progress === 'stalled' ? condition('Stalled', true, reason, message) : undefined,
   ].filter((statement) => statement !== undefined);

@@ -18,7 +18,7 @@ import {
   type Ledger,
   closeCluster,
   emptyLedger,
-  forgetPool,
+  retirePool,
   merge,
 } from '../../../src/compute/usage/ledger.ts';
 import type { PodUtilisation } from '../../../src/compute/usage/pod-utilisation.ts';
@@ -261,15 +261,20 @@ describe('compute/usage/ledger', () => {
         ],
       },
     ]);
-    const forgotten = forgetPool(ledger, 'ml/gone');
+    const forgotten = retirePool(ledger, 'ml/gone');
 
     assert.equal(v100eHours(contributions(ledger).get('uni-a') ?? 0n), 6);
     assert.equal(v100eHours(contributions(forgotten).get('uni-a') ?? 0n), 6);
-    assert.deepEqual(rows(forgotten), ['uni-a ml/miners v100-sxm2-16gb 0/0/14400']);
-    assert.equal(
-      total(after([{ at: 3601, holdings: [holding({ uid: 'b', pool: 'ml/gone' })] }], forgotten)),
-      '0/0/14401',
-    );
+    assert.deepEqual(rows(forgotten), [
+      'uni-a ml/miners v100-sxm2-16gb 0/0/14400',
+      'uni-a  v100-sxm2-16gb 0/0/3600',
+    ]);
+    assert.equal(total(forgotten), total(ledger), 'nothing is lost');
+    const later = after([{ at: 3601, holdings: [holding({ uid: 'b', pool: 'ml/gone' })] }], forgotten);
+    assert.deepEqual(rows(retirePool(later, 'ml/gone')), [
+      'uni-a ml/miners v100-sxm2-16gb 0/0/14400',
+      'uni-a  v100-sxm2-16gb 0/0/3601',
+    ]);
   });
 
   it('gives what was contributed since an earlier state', () => {

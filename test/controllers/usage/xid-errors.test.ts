@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import { createXidErrors } from '../../../src/controllers/usage/xid-errors.ts';
+import { sample } from '../../compute/usage/samples-of.ts';
+
+/** What is told after the GPU has shown these XIDs, one look a second. */
+function after(...xids: (number | undefined)[]): string[] {
+  const errors = createXidErrors();
+  xids.forEach((xid, second) => errors.look([sample({ gpu: 'GPU-1', node: 'n', xid })], second * 1000));
+  return errors.all.map(({ node, gpu, code, since }) => `${node} ${gpu}: XID ${code} at ${since}`);
+}
+
+describe('controllers/usage/xid-errors', () => {
+  const table: [what: string, xids: (number | undefined)[], told: string[]][] = [
+    ['no error', [undefined, undefined], []],
+    ['an error that was there before anybody looked', [79, 79], []],
+    ['an error that comes', [undefined, 79, 79], ['n GPU-1: XID 79 at 1000']],
+    ['another error', [31, 79, 79], ['n GPU-1: XID 79 at 1000']],
+    ['one after the other', [undefined, 31, 79], ['n GPU-1: XID 79 at 2000']],
+    ['an error that a new driver has taken away', [undefined, 79, undefined], []],
+  ];
+  for (const [what, xids, told] of table) {
+    it(`${what}: ${told.length === 0 ? 'tells nothing' : 'tells of it'}`, () =>
+      assert.deepEqual(after(...xids), told));
+  }
+
+  it('keeps an error while the exporter is away, and knows nothing of GPUs without a node', () => {
+    const errors = createXidErrors();
+    errors.look([sample({ gpu: 'a', node: 'n' }), sample({ gpu: 'b' })], 0);
+    errors.look([sample({ gpu: 'a', node: 'n', xid: 79 }), sample({ gpu: 'b', xid: 79 })], 1);
+    errors.look([], 2);
+    assert.deepEqual(
+      errors.all.map(({ gpu }) => gpu),
+      ['a'],
+    );
+  });
+});
