@@ -42,6 +42,7 @@ export interface ActParts {
  * changed. An error of a step is thrown after the status says so.
  */
 export async function act(plan: Plan, parts: ActParts, context: ReconcileContext): Promise<Result> {
+  const begun = parts.clock.monotonic();
   const { outcome, error, more } = await recordThenDo(plan, parts, context.signal);
   const verdict = verdictOf(plan.scope, outcome);
   for (const event of eventsOf(plan, outcome, verdict)) {
@@ -61,8 +62,13 @@ export async function act(plan: Plan, parts: ActParts, context: ReconcileContext
   if (more) {
     return after(0);
   }
-  const again = outcome.taken.length > 0 ? TAKEN_NAME_RETRY_MS : plan.againMs;
-  return again === undefined ? done : after(again);
+  if (outcome.taken.length > 0) {
+    return after(TAKEN_NAME_RETRY_MS);
+  }
+  // Acting may have taken as long as a slice, and the plan counts from before it.
+  return plan.againMs === undefined
+    ? done
+    : after(Math.max(0, plan.againMs - (parts.clock.monotonic() - begun)));
 }
 
 /** No pod is made from a revision that is not recorded. Others make room from the first request on. */
