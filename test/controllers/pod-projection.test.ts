@@ -4,7 +4,6 @@ import { controllerOf } from '../../src/api/kube-object.ts';
 import { isAkashOwned } from '../../src/compute/akash/ownership.ts';
 import { podGpuRequest } from '../../src/compute/pod-gpus.ts';
 import { projectPod } from '../../src/controllers/pod-projection.ts';
-import { sharedStrings } from '../../src/controllers/shared-strings.ts';
 import { poolPod } from '../support/pool-objects.ts';
 
 /** As it comes from a watch: no string is shared with another. */
@@ -53,14 +52,5 @@ describe('controllers/pod-projection', () => {
       kept.status?.conditions?.some(({ type }) => type === 'Initialized'),
       false,
     );
-  });
-});
-
-describe('controllers/shared-strings', () => {
-  it('answers with equal strings, before and after it has forgotten', () => {
-    const share = sharedStrings(2);
-    for (const text of ['a', 'b', 'a', 'c', 'd', 'a', 'b']) {
-      assert.equal(share(text), text);
-    }
   });
 });
