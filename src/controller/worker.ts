@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { splitKey } from '../api/kube-object.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { Clock } from '../time/clock.ts';
+import { nextTurn } from '../time/turn.ts';
 import type { Controller, ReconcileContext, Result } from './controller.ts';
 import { classifyFailure, type Failure } from './failure.ts';
 import type { ReconcileMetrics } from './metrics.ts';
@@ -24,6 +25,11 @@ export interface WorkerParts {
 export async function runWorker(parts: WorkerParts): Promise<void> {
   for (let item = await parts.queue.get(); item !== undefined; item = await parts.queue.get()) {
     await reconcileItem(parts, item);
+    // Reconciles that find nothing to do wait for nothing: after a first list there are as many of them as there are objects.
+    const turn = nextTurn(parts.clock);
+    if (turn !== undefined) {
+      await turn;
+    }
   }
 }
 

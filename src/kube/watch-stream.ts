@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { ObjectMeta } from '../api/kube-object.ts';
 import type { Clock } from '../time/clock.ts';
+import { nextTurn } from '../time/turn.ts';
 
 /** One line of a watch. The object of ERROR is a metav1.Status; that of BOOKMARK has little more than a resourceVersion. */
 export type WatchEvent<T> =
@@ -130,13 +131,22 @@ export async function readWatch<T>(body: Readable, reading: WatchReading<T>): Pr
   try {
     for await (const chunk of body) {
       silence.heard();
-      for (const line of splitter.push(chunk as Buffer)) {
-        reading.onEvent(parseWatchEvent(line));
-      }
+      await readLines(splitter.push(chunk as Buffer), reading);
     }
     splitter.end();
   } finally {
     silence.stop();
+  }
+}
+
+/** Lines that are there already are no reason to let everything else wait. */
+async function readLines<T>(lines: readonly string[], { clock, onEvent }: WatchReading<T>): Promise<void> {
+  for (const line of lines) {
+    onEvent(parseWatchEvent(line));
+    const turn = nextTurn(clock);
+    if (turn !== undefined) {
+      await turn;
+    }
   }
 }
 

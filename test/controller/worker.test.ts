@@ -6,7 +6,8 @@ import { createWorkQueue, INITIAL_LIST_PRIORITY, type WorkQueue } from '../../sr
 import { reconcileItem, runWorker, type WorkerParts } from '../../src/controller/worker.ts';
 import { ApiError } from '../../src/kube/errors.ts';
 import type { LogFields, Logger } from '../../src/telemetry/logger.ts';
-import { manualClock, settle, type ManualClock } from '../support/manual-clock.ts';
+import { countTurns } from '../support/event-loop-turns.ts';
+import { busyClock, manualClock, settle, type ManualClock } from '../support/manual-clock.ts';
 
 const conflict = new ApiError('modified', { code: 409, reason: 'Conflict' });
 const throttled = new ApiError('slow down', { code: 429, reason: 'TooManyRequests', retryAfterSeconds: 7 });
@@ -356,6 +357,26 @@ describe('worker', () => {
       text,
       /^controller_runtime_reconcile_time_seconds_bucket\{le="1.5",controller="pools"\} 1$/m,
     );
+  });
+
+  it('lets timers and sockets have their turn among reconciles that wait for nothing', async () => {
+    const count = countTurns();
+    const seen: number[] = [];
+    for (let key = 0; key < 100; key++) {
+      queue.add(`default/pool-${key}`);
+    }
+    const reconcile = (): Promise<Result> => {
+      seen.push(count.turns);
+      if (seen.length === 100) {
+        void queue.shutDown();
+      }
+      return Promise.resolve(done);
+    };
+
+    await runWorker({ ...partsOf(reconcile), clock: busyClock() });
+
+    count.stop();
+    assert.ok((seen.at(-1) ?? 0) - (seen[0] ?? 0) >= 10, `${seen.at(-1)} turns`);
   });
 });
 

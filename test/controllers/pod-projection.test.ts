@@ -5,7 +5,6 @@ import { isAkashOwned } from '../../src/compute/akash/ownership.ts';
 import { podGpuRequest } from '../../src/compute/pod-gpus.ts';
 import { heldUntil } from '../../src/compute/usage/holding.ts';
 import { projectPod } from '../../src/controllers/pod-projection.ts';
-import { sharedStrings } from '../../src/controllers/shared-strings.ts';
 import { guestPod, waitingPod } from '../support/guest-objects.ts';
 import { poolPod } from '../support/pool-objects.ts';
 
@@ -115,13 +114,4 @@ describe('controllers/pod-projection, for usage', () => {
     const common = { ready: false, restartCount: 0, image: '', imageID: '' };
     return { containerStatuses: [{ name: 'm', ...common, state }] };
   }
-});
-
-describe('controllers/shared-strings', () => {
-  it('answers with equal strings, before and after it has forgotten', () => {
-    const share = sharedStrings(2);
-    for (const text of ['a', 'b', 'a', 'c', 'd', 'a', 'b']) {
-      assert.equal(share(text), text);
-    }
-  });
 });

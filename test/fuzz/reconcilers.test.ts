@@ -5,25 +5,26 @@ import { ComputeClusterSpec, ComputeClusters, type ComputeCluster } from '../../
 import { API_VERSION } from '../../src/api/group.ts';
 import type { KubeObject, ResourceType } from '../../src/api/kube-object.ts';
 import { MinerPools } from '../../src/api/miner-pool.ts';
+import { Namespaces } from '../../src/api/namespace.ts';
 import type { Controller, WatchSource } from '../../src/controller/controller.ts';
 import { createExpectations } from '../../src/controller/expectations.ts';
 import { inFlightShare } from '../../src/controller/in-flight-share.ts';
 import { createOwnWrites } from '../../src/controller/own-writes.ts';
 import { createPace } from '../../src/controller/pace.ts';
 import { createWorkQueue } from '../../src/controller/work-queue.ts';
-import { reconcileItem } from '../../src/controller/worker.ts';
+import { runWorker } from '../../src/controller/worker.ts';
 import { BY_OWNER, ownerIndex, podIndexes, type Caches } from '../../src/controllers/caches.ts';
 import { computeClusterController } from '../../src/controllers/computecluster/controller.ts';
 import { minerPoolController } from '../../src/controllers/minerpool/controller.ts';
 import { projectPod } from '../../src/controllers/pod-projection.ts';
-import type { KubeClient } from '../../src/kube/client.ts';
 import type { Change, Informer } from '../../src/kube/informer.ts';
 import { objectStore, type ObjectStoreOptions } from '../../src/kube/object-store.ts';
 import { silentLogger } from '../../src/telemetry/logger.ts';
-import { handInformer, type HandInformer } from '../support/fake-informer.ts';
+import { handInformer } from '../support/fake-informer.ts';
 import { manualClock } from '../support/manual-clock.ts';
 import { loneSources } from '../support/lone-fleet.ts';
 import { gpuNode, minerPool, poolPod } from '../support/pool-objects.ts';
+import { fuzzServer, type Fate, type FedInformer } from './fuzz-server.ts';
 import { fuzzRuns } from './runs.ts';
 
 /**
@@ -31,6 +32,10 @@ import { fuzzRuns } from './runs.ts';
  * not of the wrong size.
  */
 const MOST_WRITES = 400;
+/** Of one key within {@link WATCHED_MS}: slices, echoes of own writes, failures that are tried again with pauses that double. */
+const MOST_RECONCILES = 100;
+/** Longer than a controller waits for a cache that does not show its writes. */
+const WATCHED_MS = 6 * 60_000;
 
 /** JSON that is small enough not to ask for more pods than {@link MOST_WRITES}. */
 const anything = fc.oneof(
@@ -105,7 +110,7 @@ function cache<T extends KubeObject>(
   type: ResourceType<T>,
   objects: readonly T[],
   options: ObjectStoreOptions<T> = {},
-): HandInformer<T> {
+): FedInformer<T> {
   const store = objectStore<T>({ ...options, freeze: true });
   objects.forEach((object) => store.set(object));
   return { ...handInformer(type), store };
@@ -124,11 +129,21 @@ const cluster: ComputeCluster = {
   spec: ComputeClusterSpec.parse({}),
 };
 
+const kubeSystem: KubeObject = {
+  apiVersion: 'v1',
+  kind: 'Namespace',
+  metadata: { ...cluster.metadata, name: 'kube-system', uid: 'uid-of-kube-system' },
+};
+
 const worlds = fc.record({
   pool: fc.array(mutation, { maxLength: 3 }),
   pods: fc.array(fc.array(mutation, { maxLength: 3 }), { maxLength: 4 }),
   node: fc.array(mutation, { maxLength: 3 }),
   cluster: fc.array(mutation, { maxLength: 3 }),
+  fates: fc.array(fc.constantFrom<Fate>('served', 'served', 'lost', 'conflict', 'forbidden', 'unavailable'), {
+    maxLength: 20,
+  }),
+  tookMs: fc.array(fc.integer({ min: 0, max: 2000 }), { minLength: 1, maxLength: 4 }),
 });
 
 describe('fuzz: reconcilers', function () {
@@ -151,24 +166,16 @@ describe('fuzz: reconcilers', function () {
           nodes: cache(Nodes, [mutated(gpuNode('n'), world.node)]),
           revisions: cache(ControllerRevisions, [], { indexes: { [BY_OWNER]: ownerIndex } }),
         };
-        let writes = 0;
         const clock = manualClock();
-        const write = (_type: unknown, object: object): Promise<object> => {
-          writes++;
-          const metadata = { uid: `new-${writes}`, resourceVersion: String(100 + writes) };
-          return Promise.resolve({
-            ...object,
-            metadata: { ...(object as KubeObject).metadata, ...metadata },
-          });
-        };
-        const get = (): Promise<object> => Promise.resolve({ metadata: { uid: 'uid-of-kube-system' } });
-        const client = { get, create: write, delete: write, patchStatus: write } as unknown as KubeClient;
+        const { fates, tookMs } = world;
+        const informers = Object.values(caches) as unknown as FedInformer<KubeObject>[];
+        const server = fuzzServer({ clock, informers, others: [[Namespaces, kubeSystem]], fates, tookMs });
         const parts = {
-          client,
+          client: server.client,
           events: { record: () => undefined },
           caches,
           clock,
-          ...loneSources(client, caches, clock),
+          ...loneSources(server.client, caches, clock),
         };
         const pools = minerPoolController({
           ...parts,
@@ -178,10 +185,10 @@ describe('fuzz: reconcilers', function () {
           pace: createPace(),
           pools: caches.pools.store,
         });
-        await settles(pools, 'default/pool', clock);
-        await settles(computeClusterController(parts), 'local', clock);
-        assert.ok(writes <= MOST_WRITES, `${writes} writes`);
-        written += writes;
+        await lives(pools, 'default/pool', clock);
+        await lives(computeClusterController(parts), 'local', clock);
+        assert.ok(server.writes <= MOST_WRITES, `${server.writes} writes`);
+        written += server.writes;
         tellOfAll(pools, caches);
       }),
       { numRuns: fuzzRuns(400) },
@@ -189,21 +196,30 @@ describe('fuzz: reconcilers', function () {
     assert.ok(written > 0, 'most of the worlds make sense to the controllers');
   });
 
-  /** One reconcile through the worker, which must neither reject nor take for ever. */
-  async function settles(
+  /** The worker looks at the key as often as the controller asks for it, and neither rejects nor goes round in circles. */
+  async function lives(
     controller: Controller,
     key: string,
     clock: ReturnType<typeof manualClock>,
   ): Promise<void> {
     const queue = createWorkQueue({ name: 'fuzz', clock });
     const nothing = (): void => undefined;
-    const metrics = { started: nothing, finished: nothing, terminalError: nothing, panic: nothing };
-    queue.add(key);
-    const item = await queue.get();
-    assert.ok(item);
+    let reconciles = 0;
+    const started = (): void => {
+      reconciles++;
+      if (reconciles > MOST_RECONCILES) {
+        void queue.shutDown();
+      }
+    };
+    const metrics = { started, finished: nothing, terminalError: nothing, panic: nothing };
     const { signal } = new AbortController();
-    await reconcileItem({ controller, queue, clock, log: silentLogger, metrics, signal }, item);
-    void queue.shutDown();
+    queue.add(key);
+    const working = runWorker({ controller, queue, clock, log: silentLogger, metrics, signal });
+    await clock.advance(WATCHED_MS);
+    const ending = queue.shutDown();
+    await clock.advance(WATCHED_MS);
+    await Promise.all([ending, working]);
+    assert.ok(reconciles > 0 && reconciles <= MOST_RECONCILES, `${reconciles} reconciles`);
   }
 
   /**

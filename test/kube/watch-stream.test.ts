@@ -10,7 +10,8 @@ import {
 } from '../../src/kube/watch-stream.ts';
 import type { WatchEvent } from '../../src/kube/watch-stream.ts';
 import { configMap } from '../support/config-maps.ts';
-import { manualClock, settle } from '../support/manual-clock.ts';
+import { countTurns } from '../support/event-loop-turns.ts';
+import { busyClock, manualClock, settle } from '../support/manual-clock.ts';
 
 describe('lineSplitter', () => {
   it('gives the same lines however the bytes are cut', () => {
@@ -160,5 +161,19 @@ describe('readWatch', () => {
     await reading;
     assert.equal(body.destroyed, true);
     assert.equal(clock.pending(), 0);
+  });
+
+  it('lets timers and sockets have their turn among the lines of a long list', async () => {
+    const count = countTurns();
+    const seen: number[] = [];
+    const body = new PassThrough();
+    const line = `${JSON.stringify({ type: 'ADDED', object: configMap('a', '1') })}\n`;
+    body.end(line.repeat(100));
+
+    await readWatch(body, { clock: busyClock(), silenceMs: 70_000, onEvent: () => seen.push(count.turns) });
+
+    count.stop();
+    assert.equal(seen.length, 100);
+    assert.ok((seen.at(-1) ?? 0) - (seen[0] ?? 0) >= 10, `${seen.at(-1)} turns`);
   });
 });

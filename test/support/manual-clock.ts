@@ -49,6 +49,12 @@ export function manualClock(start: number = Date.UTC(2026, 0, 1)): ManualClock {
   };
 }
 
+/** A clock on which every look takes a millisecond: as if the work between two looks did. */
+export function busyClock(): Clock {
+  let elapsed = 0;
+  return { ...manualClock(), monotonic: () => elapsed++ };
+}
+
 /** Lets everything that is ready to run, run: promises and I/O callbacks that do not wait for the clock. */
 export async function settle(): Promise<void> {
   for (let round = 0; round < 5; round++) {

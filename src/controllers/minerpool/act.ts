@@ -49,6 +49,7 @@ export interface ActParts {
  * changed. An error of a step is thrown after the status says so.
  */
 export async function act(made: Plan, parts: ActParts, context: ReconcileContext): Promise<Result> {
+  const begun = parts.clock.monotonic();
   if (made.releases) {
     await setFinalizers(made.scope.pool, withoutOurs(made.scope.pool), parts);
     return done;
@@ -73,8 +74,13 @@ export async function act(made: Plan, parts: ActParts, context: ReconcileContext
   if (more) {
     return after(0);
   }
-  const again = outcome.taken.length > 0 ? TAKEN_NAME_RETRY_MS : plan.againMs;
-  return again === undefined ? done : after(again);
+  if (outcome.taken.length > 0) {
+    return after(TAKEN_NAME_RETRY_MS);
+  }
+  // Acting may have taken as long as a slice, and the plan counts from before it.
+  return plan.againMs === undefined
+    ? done
+    : after(Math.max(0, plan.againMs - (parts.clock.monotonic() - begun)));
 }
 
 /** No pod is made from a revision that is not recorded. Others make room from the first request on. */

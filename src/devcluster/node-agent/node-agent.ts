@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -69,6 +70,8 @@ export async function startNodeAgent(options: NodeAgentOptions): Promise<NodeAge
   const folder = await mkdtemp(join(options.parentFolder ?? tmpdir(), 'headframe-pods-'));
   guard.ownFolder(folder);
   const stopping = new AbortController();
+  // The heart of every node waits on it: from the eleventh on, Node would take that for a leak.
+  setMaxListeners(0, stopping.signal);
   const transport = createTransport(connection, { clock });
   const client = kubeClient(transport, { fieldManager: 'headframe-node-agent', clock });
   const images: ImageTable = {

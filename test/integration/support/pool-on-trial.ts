@@ -4,6 +4,8 @@ import type { Manifest } from '../../../src/api/kube-object.ts';
 import { MinerPools, type MinerPool } from '../../../src/api/miner-pool.ts';
 import { isNotFound } from '../../../src/kube/errors.ts';
 import { startPodLog, type PodLog } from '../../support/pod-log.ts';
+import { startPoolRecord } from '../../support/pool-record.ts';
+import { surplusOf } from '../../support/pool-surplus.ts';
 import type { TestCluster } from '../../support/test-cluster.ts';
 import { untilPasses } from '../../support/until-passes.ts';
 
@@ -31,9 +33,8 @@ const MAX_SURGE = 1;
 export async function putOnTrial(cluster: TestCluster, name: string): Promise<PoolOnTrial> {
   const key = { namespace: 'default', name };
   const log = await startPodLog(cluster.transport, name);
+  const record = await startPoolRecord(cluster.transport, name);
   let wanted: Wanted | undefined;
-  /** The most replicas ever asked for. */
-  let most = 0;
 
   const podNames = (): string[] =>
     log
@@ -60,19 +61,12 @@ export async function putOnTrial(cluster: TestCluster, name: string): Promise<Po
     );
   }
 
-  /** Names are unique in a namespace, so counting all that exist, also those on their way out, finds every surplus. */
-  function assertNoSurplus(): void {
-    for (const { names } of log.moments) {
-      assert.ok(names.length <= most + MAX_SURGE, `${names.length} pods at once: ${names.join(' ')}`);
-    }
-  }
-
   return {
     log,
     async apply(next) {
       wanted = next;
-      most = Math.max(most, next.replicas);
-      await cluster.client.apply(MinerPools, manifest(key, next), { force: true });
+      const pool = await cluster.client.apply(MinerPools, manifest(key, next), { force: true });
+      record.specWritten(pool, mostPods(next));
     },
     async delete() {
       wanted = undefined;
@@ -88,10 +82,17 @@ export async function putOnTrial(cluster: TestCluster, name: string): Promise<Po
           await assertAsWanted(wanted);
         }
       }, limitMs);
-      assertNoSurplus();
+      assert.deepEqual(surplusOf(record.events), []);
     },
-    stop: () => log.stop(),
+    async stop() {
+      await Promise.all([log.stop(), record.stop()]);
+    },
   };
+}
+
+/** Whoever wants no replicas wants no surge. */
+function mostPods({ replicas, suspend = false }: Wanted): number {
+  return suspend || replicas === 0 ? 0 : replicas + MAX_SURGE;
 }
 
 const imageOf = (image: number): string => `example/idle:${image}`;
