@@ -48,8 +48,11 @@ function placementOf(
 
 const onlyHere = Placement.parse({ clusterSelector: { names: [LOCAL_CLUSTER] }, moves: { maxPerHour: 0 } });
 
-/** Whether its owner says more than which nodes take part. */
-function hasTerms({ cluster: { spec } }: KnownCluster): boolean {
+/** Whether its owner says more than which nodes take part. A ComputeCluster that is being deleted says nothing: the cluster itself stays. */
+function hasTerms({ cluster: { spec }, isLeaving }: KnownCluster): boolean {
+  if (isLeaving) {
+    return false;
+  }
   const reserves = spec.reserve !== 0 && spec.reserve !== '0%';
   return reserves || spec.schedule !== undefined || spec.onlyWhenIdle || spec.profile === 'Akash';
 }
