@@ -102,6 +102,26 @@ describe('controllers/minerpool/gates for placed pools', () => {
       progress: 'settled',
     },
     {
+      name: 'the surge of an update is in a cluster that cannot be asked: no replica is missing there',
+      pool: placedPool(
+        { b: [0], a: [1] },
+        {
+          replicas: 1,
+          updateStrategy: {
+            type: 'RollingUpdate',
+            rollingUpdate: { maxUnavailable: 0, maxSurge: 1, partition: 0 },
+          },
+        },
+      ),
+      clusters: {
+        a: { state: 60 },
+        b: { pods: [unready(memberPod('b', 0, { revision: 'pool-0000000000' }))] },
+      },
+      reason: 'RollingUpdate',
+      message: /^0 of 1 replicas run the current template, 0 available$/,
+      progress: 'reconciling',
+    },
+    {
       name: 'a cluster that is away has nothing of the pool',
       pool: placedPool({ b: [0] }, { replicas: 1 }),
       clusters: { a: { state: 600 }, b: { pods: [memberPod('b', 0)] } },

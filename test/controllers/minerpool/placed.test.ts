@@ -587,6 +587,12 @@ describe('controllers/minerpool/decide for placed pools', () => {
         releases: true,
       },
       {
+        name: 'nor when that has a ComputeCluster',
+        pool: placedPool({ local: [0] }, {}, heldBy),
+        clusters: { local: { pods: ready('local', 0) } },
+        releases: true,
+      },
+      {
         name: 'only if it is held',
         pool: placedPool({ a: [0] }, {}, { deletionTimestamp: ago(1) }),
         clusters: { a: {} },
