@@ -2,7 +2,7 @@ import type { Immutable, KubeObject } from '../api/kube-object.ts';
 import type { Clock } from '../time/clock.ts';
 
 /**
- * Remembers writes to objects until the cache shows them. Reconciling an object from before one's own last write computes the same
+ * Remembers writes to objects until the cache shows them, however many there are in a row. Reconciling an object from before one's own last write computes the same
  * write again, which the API server then refuses with a conflict.
  */
 export interface OwnWrites {
@@ -17,17 +17,22 @@ export interface OwnWrites {
 const TRUST_AGAIN_MS = 5000;
 
 export function createOwnWrites(clock: Pick<Clock, 'monotonic'>): OwnWrites {
-  const writes = new Map<string, { from: string; at: number }>();
+  const writes = new Map<string, { from: ReadonlySet<string>; at: number }>();
   return {
     wrote({ metadata }) {
-      writes.set(metadata.uid, { from: metadata.resourceVersion, at: clock.monotonic() });
+      const { uid, resourceVersion } = metadata;
+      const before = writes.get(uid);
+      const now = clock.monotonic();
+      const others = before !== undefined && now - before.at < TRUST_AGAIN_MS ? before.from : [];
+      writes.set(uid, { from: new Set([...others, resourceVersion]), at: now });
     },
     isBehind({ metadata }) {
       const write = writes.get(metadata.uid);
       if (write === undefined) {
         return false;
       }
-      const behind = write.from === metadata.resourceVersion && clock.monotonic() - write.at < TRUST_AGAIN_MS;
+      const behind =
+        write.from.has(metadata.resourceVersion) && clock.monotonic() - write.at < TRUST_AGAIN_MS;
       if (!behind) {
         writes.delete(metadata.uid);
       }

@@ -16,6 +16,16 @@ describe('controller/own-writes', () => {
     assert.equal(writes.isBehind(version('1')), false, 'what has been seen once is forgotten');
   });
 
+  it('calls a cache behind that shows what any of several writes in a row was made from', () => {
+    const writes = createOwnWrites(manualClock());
+    writes.wrote(version('1'));
+    writes.wrote(version('2'));
+
+    assert.equal(writes.isBehind(version('1')), true);
+    assert.equal(writes.isBehind(version('2')), true);
+    assert.equal(writes.isBehind(version('3')), false);
+  });
+
   it('trusts the cache again after five seconds, and at once when the object is gone', async () => {
     const clock = manualClock();
     const writes = createOwnWrites(clock);

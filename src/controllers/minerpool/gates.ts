@@ -131,14 +131,16 @@ export function gpusMissing(scope: Scope): Verdict | undefined {
 }
 
 /** Replicas for which no cluster has a place. Those that have one wait for no GPU. */
-function placesMissing(scope: Scope, { unplaced, explanation }: Placing): Verdict | undefined {
+function placesMissing(scope: Scope, { record, unplaced, explanation }: Placing): Verdict | undefined {
   if (unplaced === 0) {
     return undefined;
   }
   const demand = gpuDemand(scope.pool.spec.gpus);
+  // With those of a surge.
+  const all = record.places.size + unplaced;
   return reconciling(
     'NoPlace',
-    `no place for ${unplaced} of ${plural(scope.wanted, 'replica')} with ${demand.countPerReplica} x ${describeDemand(demand)}; ${explanation.summary}`,
+    `no place for ${unplaced} of ${plural(all, 'replica')} with ${demand.countPerReplica} x ${describeDemand(demand)}; ${explanation.summary}`,
   );
 }
 

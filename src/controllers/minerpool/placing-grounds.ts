@@ -48,8 +48,11 @@ function placementOf(
 
 const onlyHere = Placement.parse({ clusterSelector: { names: [LOCAL_CLUSTER] }, moves: { maxPerHour: 0 } });
 
-/** Whether its owner says more than which nodes take part. */
-function hasTerms({ cluster: { spec } }: KnownCluster): boolean {
+/** Whether its owner says more than which nodes take part. A ComputeCluster that is being deleted says nothing: the cluster itself stays. */
+function hasTerms({ cluster: { spec }, isLeaving }: KnownCluster): boolean {
+  if (isLeaving) {
+    return false;
+  }
   const reserves = spec.reserve !== 0 && spec.reserve !== '0%';
   return reserves || spec.schedule !== undefined || spec.onlyWhenIdle || spec.profile === 'Akash';
 }
@@ -88,9 +91,16 @@ function without(offers: readonly ClusterOffer[], taken: readonly Taken[]): read
   );
 }
 
+/** Asked for pods that nobody placed, of which there may be thousands: each cluster's nodes are gone through once. */
 function modelsOf(clusters: readonly KnownCluster[]): PlacingGrounds['modelOn'] {
+  const models = new Map<string, ReadonlyMap<string, string>>();
   return (cluster, node) => {
-    const terms = clusters.find(({ name }) => name === cluster)?.terms;
-    return terms?.usages.find(({ gpus }) => gpus.node === node)?.gpus.unit.listedAs;
+    const ofCluster = models.get(cluster) ?? modelsByNode(clusters.find(({ name }) => name === cluster));
+    models.set(cluster, ofCluster);
+    return ofCluster.get(node);
   };
+}
+
+function modelsByNode(cluster: KnownCluster | undefined): ReadonlyMap<string, string> {
+  return new Map(cluster?.terms?.usages.map(({ gpus }) => [gpus.node, gpus.unit.listedAs]));
 }

@@ -97,7 +97,9 @@ export function placingOf(question: PlacingQuestion): Placing {
         question,
       );
   const places = placesOf(question, plan, kept);
-  const moves = plan.moves.filter(({ ordinal }) => kinds.get(ordinal) === 'live').slice(0, question.movable);
+  // Who waits for an answer may hear of a better place still.
+  const movable = isWaitingForAnswers(grounds) ? 0 : question.movable;
+  const moves = plan.moves.filter(({ ordinal }) => kinds.get(ordinal) === 'live').slice(0, movable);
   for (const { ordinal, to } of moves) {
     places.set(ordinal, to);
   }
@@ -181,16 +183,7 @@ function seatOf(ordinal: number, { byOrdinal, recorded, grounds, now }: PlacingQ
   const replica = byOrdinal.get(ordinal);
   const record = recorded.places.get(ordinal);
   if (replica !== undefined) {
-    const { cluster, pod, phase } = replica;
-    const isOver = phase === 'finished' || phase === 'lost';
-    return {
-      ordinal,
-      cluster,
-      model: record?.model ?? replica.placedOn ?? modelFound(replica, grounds),
-      since: Date.parse(pod.metadata.creationTimestamp),
-      kind: isOver ? 'waiting' : 'live',
-      bound: pod.spec.nodeName !== undefined,
-    };
+    return seatOfReplica(replica, record, grounds);
   }
   const state = record && grounds.clusters.get(record.cluster);
   if (record === undefined || state === undefined) {
@@ -203,9 +196,26 @@ function seatOf(ordinal: number, { byOrdinal, recorded, grounds, now }: PlacingQ
   return isAwayTooLong(state, grounds, now) ? undefined : { ...seat, kind: 'held' };
 }
 
-/** The model of the node that the scheduler found; a name that no model has when it found none. */
-function modelFound({ pod, cluster }: Replica, { modelOn }: PlacingGrounds): string {
-  return (pod.spec.nodeName === undefined ? undefined : modelOn(cluster, pod.spec.nodeName)) ?? 'unknown';
+/** What the pod itself says goes before what is written down of it: a move may have been written, and not made. */
+function seatOfReplica(replica: Replica, record: Place | undefined, grounds: PlacingGrounds): Seat {
+  const { ordinal, cluster, pod, phase, placedOn } = replica;
+  const isOver = phase === 'finished' || phase === 'lost';
+  return {
+    ordinal,
+    cluster,
+    model: placedOn ?? modelFound(replica, grounds) ?? record?.model ?? UNKNOWN,
+    since: Date.parse(pod.metadata.creationTimestamp),
+    kind: isOver ? 'waiting' : 'live',
+    bound: pod.spec.nodeName !== undefined,
+  };
+}
+
+/** No model has this name: that of a pod without a node for which nobody chose one. */
+const UNKNOWN = 'unknown';
+
+/** The model of the node that the scheduler found; undefined when it has found none. */
+function modelFound({ pod, cluster }: Replica, { modelOn }: PlacingGrounds): string | undefined {
+  return pod.spec.nodeName === undefined ? undefined : modelOn(cluster, pod.spec.nodeName);
 }
 
 function isAwayTooLong(state: ClusterState, { placement }: PlacingGrounds, now: number): boolean {

@@ -58,14 +58,18 @@ function retireWithinBudget(scope: Scope): Step[] {
     return [];
   }
   const surgeEnd = scope.wanted + surgeWanted(scope);
+  const isLeavingPlace = ({ ordinal }: Replica): boolean => scope.placing?.leaving.has(ordinal) === true;
   const retirable = scope.replicas.filter(
     (replica) =>
       replica.phase !== 'terminating' &&
-      scope.placing?.leaving.has(replica.ordinal) !== true &&
+      !isLeavingPlace(replica) &&
       !isSurplus(scope, replica) &&
       (replica.ordinal >= surgeEnd || isOutdated(scope, replica)),
   );
-  let allowance = Math.max(0, availableCount(scope) - (scope.wanted - scope.maxUnavailable));
+  const leaving = scope.replicas.filter(
+    (replica) => replica.phase === 'available' && !isSurplus(scope, replica) && isLeavingPlace(replica),
+  ).length;
+  let allowance = Math.max(0, availableCount(scope) - leaving - (scope.wanted - scope.maxUnavailable));
   const retired = unreadyFirst(retirable).filter(
     (replica) => replica.phase !== 'available' || allowance-- > 0,
   );

@@ -1,4 +1,5 @@
 import { Pods } from '../../api/builtin.ts';
+import { LOCAL_CLUSTER } from '../../api/compute-cluster.ts';
 import type { Expectations } from '../../controller/expectations.ts';
 import { ApiError, isAlreadyExists, isForbidden, isInvalid, isNotFound } from '../../kube/errors.ts';
 import type { Clock } from '../../time/clock.ts';
@@ -64,13 +65,15 @@ export async function doSteps(plan: Plan, parts: StepParts): Promise<StepsDone> 
   const endsAt = clock.monotonic() + SLICE_MS;
   const timeUp = (): boolean => clock.monotonic() >= endsAt || parts.isOutdated();
   const options = { maxInFlight: () => part.limit(), signal, timeUp };
-  const removed = await slowStart(removing, run, { ...options, firstBatch: removing.length });
-  const firstBatch = pace.firstBatch(uid, updateRevision);
   // What one cluster refuses says nothing of the others.
+  const removed = await Promise.all(
+    byCluster(removing).map((steps) => slowStart(steps, run, { ...options, firstBatch: steps.length })),
+  );
+  const firstBatch = pace.firstBatch(uid, updateRevision);
   const made = await Promise.all(
     byCluster(making).map((steps) => slowStart(steps, run, { ...options, firstBatch })),
   );
-  const all = [removed, ...made];
+  const all = [...removed, ...made];
   const error = all.find((part) => part.error !== undefined)?.error;
   const more = error === undefined && all.some(({ skipped }) => skipped > 0);
   // A pool that is gone has been forgotten already, and what is wanted now is other work.
@@ -91,10 +94,10 @@ export async function doSteps(plan: Plan, parts: StepParts): Promise<StepsDone> 
   };
 }
 
-function byCluster(steps: readonly Exclude<Step, { kind: 'remove' }>[]): readonly (readonly Step[])[] {
+function byCluster(steps: readonly Step[]): readonly (readonly Step[])[] {
   const groups = new Map<string, Step[]>();
   for (const step of steps) {
-    const { cluster } = step.order.terms;
+    const cluster = clusterOf(step);
     const group = groups.get(cluster);
     if (group === undefined) {
       groups.set(cluster, [step]);
@@ -103,6 +106,11 @@ function byCluster(steps: readonly Exclude<Step, { kind: 'remove' }>[]): readonl
     }
   }
   return [...groups.values()];
+}
+
+/** The one cluster in which a step writes. */
+function clusterOf(step: Step): string {
+  return step.kind === 'remove' ? step.replica.cluster : step.order.terms.cluster;
 }
 
 async function doStep(plan: Plan, step: Step, parts: StepParts, tally: Tally): Promise<void> {
@@ -114,9 +122,15 @@ async function doStep(plan: Plan, step: Step, parts: StepParts, tally: Tally): P
       await create(plan, step.order, parts, tally);
     }
   } catch (error) {
-    tally.refusal ??= refusalOf(error);
+    tally.refusal ??= refusalIn(clusterOf(step), error);
     throw error;
   }
+}
+
+/** As {@link refusalOf}; of other clusters than the one in which Headframe runs it says which. */
+function refusalIn(cluster: string, error: unknown): string | undefined {
+  const refusal = refusalOf(error);
+  return refusal === undefined || cluster === LOCAL_CLUSTER ? refusal : `cluster ${cluster}: ${refusal}`;
 }
 
 /** What the API server said when it refused for good reason (RBAC, quota, admission, an invalid object); undefined for other errors. */

@@ -46,20 +46,23 @@ export function writableClusters(fleet: Fleet, home: string | undefined): Writab
           expectationKey: (pool) => pool,
         };
       }
-      if (home === undefined) {
-        throw new Error(
-          `no pod was made in cluster ${name}: the namespace kube-system of the cluster in which Headframe runs cannot be read, and its UID is the mark of our pods in others`,
-        );
-      }
       return {
         client,
-        home,
-        create: (manifest) => createIn(client, manifest),
+        home: home ?? '',
+        create: (manifest) => (home === undefined ? refuse(name) : createIn(client, manifest)),
         ownerUid: ownerUidInMember,
         expectationKey: (pool) => memberKey(pool, name, session),
       };
     },
   };
+}
+
+function refuse(cluster: string): Promise<never> {
+  return Promise.reject(
+    new Error(
+      `no pod was made in cluster ${cluster}: the namespace kube-system of the cluster in which Headframe runs cannot be read, and its UID is the mark of our pods in others`,
+    ),
+  );
 }
 
 /** The key of what is expected of one session of a member. */

@@ -20,22 +20,38 @@ interface WriteParts {
  */
 export async function withRecord(plan: Plan, parts: WriteParts, signal: AbortSignal): Promise<Plan> {
   const { pool, placing, recorded } = plan.scope;
-  if (placing === undefined || plan.steps.length === 0 || isWritten(placing.record, recorded)) {
+  if (placing === undefined) {
+    return plan;
+  }
+  const mustBeHeld = reachesAbroad(placing.record) && !isHeld(pool);
+  // What asks for no step is written with the whole status.
+  const mustBeWritten = plan.steps.length > 0 && !isWritten(placing.record, recorded);
+  if (!mustBeHeld && !mustBeWritten) {
     return plan;
   }
   signal.throwIfAborted();
-  const held =
-    reachesAbroad(placing.record) && !isHeld(pool) ? await setFinalizers(pool, withOurs(pool), parts) : pool;
-  const status = await parts.client.patchStatus(MinerPools, held, {
-    placement: recordedStatus(pool.status?.placement, placing.record),
-  });
-  parts.ownWrites.wrote(pool);
-  const now: Immutable<MinerPool> = {
-    ...pool,
-    metadata: status.metadata,
-    ...(status.status === undefined ? {} : { status: status.status }),
-  };
+  const held = mustBeHeld ? await hold(pool, parts) : pool;
+  const { metadata, status } = mustBeWritten ? await write(held, placing.record, parts) : held;
+  const now: Immutable<MinerPool> = { ...pool, metadata, ...(status === undefined ? {} : { status }) };
   return { ...plan, scope: { ...plan.scope, pool: now } };
+}
+
+async function hold(pool: Immutable<MinerPool>, parts: WriteParts): Promise<Immutable<MinerPool>> {
+  const held = await setFinalizers(pool, withOurs(pool), parts);
+  parts.ownWrites.wrote(pool);
+  return held;
+}
+
+async function write(
+  pool: Immutable<MinerPool>,
+  record: PlaceRecord,
+  { client, ownWrites }: WriteParts,
+): Promise<Immutable<MinerPool>> {
+  const written = await client.patchStatus(MinerPools, pool, {
+    placement: recordedStatus(pool.status?.placement, record),
+  });
+  ownWrites.wrote(pool);
+  return written;
 }
 
 function isWritten(record: PlaceRecord, recorded: PlaceRecord): boolean {

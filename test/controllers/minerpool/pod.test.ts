@@ -144,6 +144,68 @@ describe('controllers/minerpool/pod', () => {
       'headframe.dev/restart-attempt': '3',
     });
   });
+
+  describe('in a cluster with terms', () => {
+    const pool = minerPool({ gpus: h100s });
+    const order = { ordinal: 1, revision: 'r', source: podSource(pool), attempt: 0, surge: false };
+    const shared = { key: 'pool', operator: 'In', values: ['shared'] };
+
+    it('is known by labels in a member, where nothing could own it', () => {
+      const { metadata } = podManifest(pool, { ...order, terms: { ...freeTerms, cluster: 'a' } }, 'home-uid');
+
+      assert.equal('ownerReferences' in metadata, false);
+      assert.equal(metadata.labels?.['headframe.dev/pool-uid'], 'pool-uid');
+      assert.equal(metadata.labels['headframe.dev/home'], 'home-uid');
+    });
+
+    it('asks for the model that was chosen for it, and carries its name', () => {
+      const { metadata, spec } = podManifest(pool, { ...order, terms: freeTerms, model: 'a100-sxm4-80gb' });
+      const [term] = terms(spec.affinity) ?? [];
+
+      assert.equal(metadata.annotations?.['headframe.dev/gpu-model'], 'a100-sxm4-80gb');
+      assert.deepEqual(
+        term?.matchExpressions?.map(({ key, values }) => [key, values?.includes('NVIDIA-A100-SXM4-80GB')]),
+        [['nvidia.com/gpu.product', true]],
+      );
+    });
+
+    it('keeps to the nodes that take part, and to none that is left out by name', () => {
+      const guest = { ...freeTerms, requirements: [shared], excludedNodes: ['n1', 'n2'] };
+      const { spec } = podManifest(pool, { ...order, terms: guest } as Parameters<typeof podManifest>[1]);
+
+      assert.deepEqual(terms(spec.affinity), [
+        {
+          matchExpressions: [product, shared],
+          matchFields: [
+            { key: 'metadata.name', operator: 'NotIn', values: ['n1'] },
+            { key: 'metadata.name', operator: 'NotIn', values: ['n2'] },
+          ],
+        },
+      ]);
+    });
+
+    it('has the priority of guests whatever the template says', () => {
+      const spec = { containers: [{ name: 'm' }], priorityClassName: 'critical' };
+      const important = minerPool({ template: { spec } });
+      const priority = (guest: Partial<typeof freeTerms>): unknown =>
+        (
+          podManifest(important, {
+            ...order,
+            source: podSource(important),
+            terms: { ...freeTerms, ...guest },
+          }).spec as { priorityClassName?: string }
+        ).priorityClassName;
+
+      assert.equal(priority({}), 'critical');
+      assert.equal(priority({ priorityClassName: 'headframe-guest' }), 'headframe-guest');
+    });
+
+    it('carries that an update made it above the wanted number', () => {
+      const { metadata } = podManifest(pool, { ...order, surge: true, terms: freeTerms });
+
+      assert.deepEqual(metadata.annotations, { 'headframe.dev/surge': 'true' });
+    });
+  });
 });
 
 describe('controllers/minerpool/demand', () => {

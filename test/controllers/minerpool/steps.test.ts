@@ -9,6 +9,8 @@ import type { Plan } from '../../../src/controllers/minerpool/plan.ts';
 import { podSource, revisionName } from '../../../src/controllers/minerpool/revision.ts';
 import type { Fleet } from '../../../src/controllers/fleet/fleet.ts';
 import { writableClusters } from '../../../src/controllers/minerpool/writable-clusters.ts';
+import type { ClusterView } from '../../../src/controllers/fleet/cluster-view.ts';
+import { memberPod, placedPool, seenFleet } from '../../support/seen-fleet.ts';
 import { seenHere } from '../../support/seen-here.ts';
 import { doSteps, type StepsDone, type StepParts } from '../../../src/controllers/minerpool/steps.ts';
 import type { DeleteOptions, KubeClient } from '../../../src/kube/client.ts';
@@ -229,5 +231,97 @@ describe('controllers/minerpool/steps', () => {
 
     assert.equal(outcome.refusal, undefined);
     assert.ok(error instanceof ApiError);
+  });
+
+  describe('in several clusters', () => {
+    const home = placedPool({ a: [0, 1], b: [2, 3] }, { replicas: 4 });
+
+    interface Several {
+      readonly done: StepsDone;
+      readonly expectations: ReturnType<typeof createExpectations>;
+    }
+
+    /** Does what the pool asks for in members `a` and `b`; one without a server cannot be reached any more. */
+    async function runIn(
+      servers: Partial<Record<'a' | 'b', ReturnType<typeof podServer>>>,
+      pool = home,
+      pods: Record<string, Pod[]> = {},
+    ): Promise<Several> {
+      const plan = decide(
+        seenFleet({
+          pool,
+          clusters: { a: { free: 8, pods: pods['a'] ?? [] }, b: { free: 8, pods: pods['b'] ?? [] } },
+        }),
+        NOW,
+      );
+      const expectations = createExpectations(manualClock());
+      const view = (name: string): ClusterView => {
+        const client = servers[name as 'a' | 'b']?.client;
+        return client === undefined
+          ? { kind: 'away', reason: 'Unreachable', message: '' }
+          : ({ kind: 'reachable', client, session: 7 } as unknown as ClusterView);
+      };
+      const done = await doSteps(plan, {
+        clusters: writableClusters({ view } as unknown as Fleet, 'home'),
+        expectations,
+        part: inFlightShare({ alone: 64, shared: 64 }).join(),
+        pace: createPace(),
+        clock: manualClock(),
+        isOutdated: () => false,
+        signal: new AbortController().signal,
+      });
+      return { done, expectations };
+    }
+
+    it('makes each pod where it belongs, and expects it of the session of its cluster', async () => {
+      const servers = { a: podServer([]), b: podServer([]) };
+      const { done, expectations } = await runIn(servers);
+
+      assert.equal(done.error, undefined);
+      assert.deepEqual([...servers.a.pods.keys()], ['pool-0', 'pool-1']);
+      assert.deepEqual([...servers.b.pods.keys()], ['pool-2', 'pool-3']);
+      const satisfied = (key: string): boolean => expectations.satisfied(key);
+      assert.deepEqual(
+        ['default/pool', 'default/pool@a#7', 'default/pool@b#7', 'default/pool@b#6'].map(satisfied),
+        [true, false, false, true],
+      );
+    });
+
+    it('makes all in one although another refuses, and says which did', async () => {
+      const servers = { a: podServer([]), b: podServer([]) };
+      for (const ordinal of [0, 1]) {
+        servers.a.refuse.set(`create pool-${ordinal}`, failure(403, 'Forbidden', 'exceeded quota: gpus'));
+      }
+      const { done } = await runIn(servers);
+
+      assert.deepEqual([...servers.a.pods.keys()], []);
+      assert.deepEqual([...servers.b.pods.keys()], ['pool-2', 'pool-3']);
+      assert.equal(done.outcome.refusal, 'cluster a: exceeded quota: gpus');
+      assert.ok(done.error instanceof ApiError);
+    });
+
+    it('makes all in one although another cannot be reached any more: that is no refusal', async () => {
+      const b = podServer([]);
+      const { done } = await runIn({ b });
+
+      assert.deepEqual([...b.pods.keys()], ['pool-2', 'pool-3']);
+      assert.equal(done.outcome.refusal, undefined);
+      assert.match(done.error?.message ?? '', /cluster a cannot be reached/);
+    });
+
+    it('deletes all in one although another refuses each of many', async () => {
+      const many = 200;
+      const inA = Array.from({ length: many }, (_, ordinal) => memberPod('a', ordinal + 2));
+      const inB = [0, 1].map((ordinal) => memberPod('b', ordinal));
+      const servers = { a: podServer(inA), b: podServer(inB) };
+      for (let ordinal = 2; ordinal < many + 2; ordinal++) {
+        servers.a.refuse.set(`delete pool-${ordinal}`, failure(403, 'Forbidden', 'may not delete pods'));
+      }
+      const { done } = await runIn(servers, placedPool({}, { replicas: 0 }), { a: inA, b: inB });
+
+      assert.deepEqual([...servers.b.pods.keys()], []);
+      assert.equal(servers.a.pods.size, many);
+      assert.equal(done.outcome.refusal, 'cluster a: may not delete pods');
+    });
   });
 });
