@@ -19,6 +19,7 @@ import { systemClock } from '../../src/time/clock.ts';
 import { benchNodes } from '../generator/nodes.ts';
 import { giveAccess, OPERATOR_USER } from './access.ts';
 import { auditPolicy } from './audit.ts';
+import { stubborn } from './autogroup.ts';
 import { inParallel } from './in-parallel.ts';
 import { startKwok } from './kwok.ts';
 import { startOperator, type Operator } from './operator.ts';
@@ -147,6 +148,14 @@ async function build(
     startOperator({ program, kubeconfig, folder, guard, onEnd: failure.fail, onLag: (ms) => lags.push(ms) });
   let operator = await start();
   undo.push(() => operator.stop());
+  const { etcd = 0, 'kube-apiserver': apiServer = 0, 'kube-scheduler': scheduler = 0 } = controlPlane.pids;
+  const servers = { etcd, 'kube-apiserver': apiServer, 'kube-scheduler': scheduler, kwok: kwok.pid };
+  const equals = await stubborn(servers, NICENESS);
+  if (equals.length > 0) {
+    say(
+      `warning: ${equals.join(', ')} cannot be made to give way to the operator (/proc/PID/autogroup): times will be longer than elsewhere`,
+    );
+  }
   let nodes = 0;
   return {
     transport,

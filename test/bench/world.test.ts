@@ -3,6 +3,7 @@ import { parse } from 'yaml';
 import { pairs } from '../../bench/runner/reaction.ts';
 import { isLease, isWrite } from '../../bench/runner/steady.ts';
 import { type AuditEntry, auditPolicy, microseconds, parseAudit } from '../../bench/world/audit.ts';
+import { autogroupNiceness, stubborn } from '../../bench/world/autogroup.ts';
 import { inParallel } from '../../bench/world/in-parallel.ts';
 import { parseMetrics, valueOf } from '../../bench/world/metrics.ts';
 
@@ -23,6 +24,16 @@ function entry(
 }
 
 describe('bench/world', () => {
+  it('knows how far a session gives way, where sessions share the processor', () => {
+    assert.equal(autogroupNiceness('/autogroup-30 nice 19\n'), 19);
+    assert.equal(autogroupNiceness('/autogroup-7 nice -5\n'), -5);
+    assert.equal(autogroupNiceness(''), undefined);
+  });
+
+  it('names no program of which nothing can be known', async () => {
+    assert.deepEqual(await stubborn({ gone: 0 }, 19), []);
+  });
+
   it('reads samples of Prometheus’ text format, with and without labels', () => {
     const scrape = parseMetrics(
       [

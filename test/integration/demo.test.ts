@@ -123,7 +123,11 @@ describe(`headframe demo on the ${clusterKind} control plane`, function () {
     assert.equal(lines.length, 1);
     const health = JSON.parse(lines[0] ?? '') as Record<string, unknown>;
     assert.equal(health['healthy'], true);
-    assert.equal(health['runningPods'], 6);
+    // Those of the second cluster are not among them.
+    assert.equal(health['runningPods'], 7);
+    assert.equal(health['clusters'], 2);
+    assert.deepEqual(health['placed'], { local: 1, 'partner-university': 3 });
+    assert.equal(health['cheapestFirst'], true);
     assert.deepEqual(await processesOf(folder), []);
   });
 
