@@ -161,7 +161,7 @@ describe('expectations', () => {
       uid: fc.constantFrom('u1', 'u2', 'u3'),
     });
     fc.assert(
-      fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
+      fc.property(fc.array(step, { maxLength: 40, size: 'max' }), (steps) => {
         let now = 0;
         const expectations = createExpectations({ monotonic: () => now });
         /** Everything expected since the key was forgotten, and everything ever seen. */

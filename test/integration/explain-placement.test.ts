@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { type ExecFileOptions, execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findCondition } from '../../src/api/conditions.ts';
 import type { PlacementReport } from '../../src/commands/explain-placement/report.ts';
 import { removeCrds } from '../../src/commands/demo/install-crds.ts';
+import { kubernetesTools } from '../support/kubernetes-tools.ts';
 import { clusterKind } from '../support/test-cluster.ts';
 import { untilPasses } from '../support/until-passes.ts';
 import { type FleetOnTrial, fleetOnTrial, v100Node } from './support/fleet-on-trial.ts';
@@ -19,16 +20,20 @@ interface Ended {
   readonly stderr: string;
 }
 
-/** Runs `headframe explain-placement`; the API server is in this process, so nothing may wait for it here. */
-function explain(...args: readonly string[]): Promise<Ended> {
-  const command = ['--import', 'tsx', main, 'explain-placement', ...args];
-  // Coverage counts what the tests themselves run.
-  const env = { ...process.env, NODE_V8_COVERAGE: undefined };
+/** Runs a program; the API server is in this process, so nothing may wait for it here. */
+function run(file: string, args: readonly string[], options: ExecFileOptions): Promise<Ended> {
   return new Promise((resolve) => {
-    const child = execFile(process.execPath, command, { env }, (_error, stdout, stderr) =>
+    const child = execFile(file, args, { ...options, encoding: 'utf8' }, (_error, stdout, stderr) =>
       resolve({ code: child.exitCode ?? -1, stdout, stderr }),
     );
   });
+}
+
+/** Runs `headframe explain-placement`. */
+function explain(...args: readonly string[]): Promise<Ended> {
+  // Coverage counts what the tests themselves run.
+  const env = { ...process.env, NODE_V8_COVERAGE: undefined };
+  return run(process.execPath, ['--import', 'tsx', main, 'explain-placement', ...args], { env });
 }
 
 describe(`explain-placement, on ${clusterKind} API servers`, function () {
@@ -125,6 +130,37 @@ describe(`explain-placement, on ${clusterKind} API servers`, function () {
 
     assert.equal(code, 2);
     assert.match(stderr, /^headframe: cannot use [^\n]*\n$/);
+  });
+
+  it('is what docs/guides/placement.md says: every command there runs, in its order', async () => {
+    const page = await readFile(new URL('../../docs/guides/placement.md', import.meta.url), 'utf8');
+    const blocks = (language: string): string[] =>
+      [...page.matchAll(new RegExp(`\`\`\`${language}\\n([^]*?)\`\`\``, 'g'))].map(([, text = '']) => text);
+    const { kubectl } = await kubernetesTools();
+    await symlink(kubectl, join(folder, 'kubectl'));
+    await writeFile(
+      join(folder, 'headframe'),
+      `#!/bin/sh\ncd '${dirname(main)}'\nexec '${process.execPath}' --import tsx '${main}' "$@"\n`,
+      { mode: 0o755 },
+    );
+    await writeFile(join(folder, 'miners.yaml'), blocks('yaml').join('---\n'));
+    const path = [folder, process.env['PATH']].join(delimiter);
+    const env = {
+      ...process.env,
+      NODE_V8_COVERAGE: undefined,
+      PATH: path,
+      KUBECONFIG: fleet.home.kubeconfig,
+    };
+    for (const block of blocks('sh')) {
+      const { code, stderr } = await run('sh', ['-ec', block], { env, cwd: folder });
+      assert.equal(code, 0, `${block}: ${stderr}`);
+    }
+
+    await untilPasses(async () => {
+      const { spec, status } = await fleet.pool('miners');
+      assert.equal(spec.placement?.maxPricePerGpuHour, '2.50');
+      assert.equal(status?.placement?.refusals.length, 1);
+    });
   });
 
   it('ends with 2 and one message when the CustomResourceDefinitions are missing', async () => {

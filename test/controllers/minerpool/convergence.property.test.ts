@@ -188,7 +188,7 @@ function calmDown(world: PoolWorld): void {
 describe('controllers/minerpool convergence', () => {
   it('comes to exactly the wanted pods after any sequence of changes, failures, stale caches and kills', () => {
     fc.assert(
-      fc.property(fc.array(happenings, { maxLength: 60 }), budgets, (sequence, budget) => {
+      fc.property(fc.array(happenings, { maxLength: 60, size: 'max' }), budgets, (sequence, budget) => {
         const updateStrategy = { type: 'RollingUpdate' as const, rollingUpdate: budget };
         const world = poolWorld(minerPool({ replicas: 4, updateStrategy }), NOW);
         const memory: { snapshot?: Observed } = {};
@@ -217,7 +217,7 @@ describe('controllers/minerpool convergence', () => {
   });
 
   it('keeps to the budget at every step of updates and rollbacks, whatever order nodes work in', () => {
-    const images = fc.array(fc.constantFrom('v1', 'v2', 'v3'), { minLength: 1, maxLength: 4 });
+    const images = fc.array(fc.constantFrom('v1', 'v2', 'v3'), { minLength: 1, maxLength: 4, size: 'max' });
     const settles = fc.array(fc.boolean(), { minLength: 10, maxLength: 10 });
     fc.assert(
       fc.property(

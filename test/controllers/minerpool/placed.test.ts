@@ -452,15 +452,15 @@ const cases: Record<string, Case[]> = {
     {
       name: 'take nobody who leaves anyway',
       pool: placedPool(
-        { a: [0, 1], b: [2, 3] },
+        { a: [2, 3], b: [0, 1] },
         { replicas: 4, ...rolling(4), ...placement({ maxPricePerGpuHour: '1.50' }) },
       ),
-      clusters: { a: { pods: outdated('a', 0, 1), price: 2 }, b: { pods: outdated('b', 2, 3), free: 8 } },
+      clusters: { a: { pods: outdated('a', 2, 3), price: 2 }, b: { pods: outdated('b', 0, 1), free: 8 } },
       expect: [
-        'remove 1 in a misplaced',
-        'remove 0 in a misplaced',
-        'remove 3 in b update',
-        'remove 2 in b update',
+        'remove 3 in a misplaced',
+        'remove 2 in a misplaced',
+        'remove 1 in b update',
+        'remove 0 in b update',
       ],
     },
     {

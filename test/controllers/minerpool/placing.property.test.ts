@@ -173,6 +173,7 @@ describe('controllers/minerpool placing', () => {
   it('moves no more replicas in any hour than the budget allows, whatever the prices do', () => {
     const prices = fc.array(fc.tuple(cluster, fc.integer({ min: 1, max: 9 }), fc.nat(1800)), {
       maxLength: 40,
+      size: 'max',
     });
     fc.assert(
       fc.property(prices, (changes) => {
