@@ -126,7 +126,7 @@ export const PlacementStatus = z.object({
     .default([])
     .meta({ 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['cluster'] })
     .describe(
-      'Replicas that may still run in clusters that cannot be reached, although they are replaced elsewhere or not wanted any more. They are removed when the cluster returns.',
+      'Replicas that run, or may run, in clusters where they do not belong: they are replaced elsewhere, or not wanted any more. Those in clusters that can be reached are being removed; the others are when the cluster returns.',
     ),
   recentMoves: z
     .array(

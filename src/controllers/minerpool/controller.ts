@@ -88,7 +88,7 @@ export function minerPoolController(parts: MinerPoolParts): Controller {
       const pool = caches.pools.store.get(key);
       await removeOrphans(key, pool, parts, context);
       if (pool === undefined) {
-        expectations.forget(key);
+        [key, ...members.expectationKeys(key)].forEach((each) => expectations.forget(each));
         return done;
       }
       const unmet = [key, ...members.expectationKeys(key)].filter((each) => !expectations.satisfied(each));

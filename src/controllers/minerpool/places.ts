@@ -7,7 +7,7 @@ import { formatOrdinals, parseOrdinals } from './ordinals.ts';
 export interface PlaceRecord {
   /** By ordinal. */
   readonly places: ReadonlyMap<number, Place>;
-  /** Ordinals that may still run in clusters that cannot be reached, by cluster. */
+  /** Ordinals that run, or may run, in clusters where they do not belong, by cluster. */
   readonly leftBehind: ReadonlyMap<string, ReadonlySet<number>>;
   /** Of the last hour. */
   readonly recentMoves: readonly RecentMove[];

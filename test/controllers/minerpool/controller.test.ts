@@ -4,7 +4,11 @@ import { ControllerRevisions, Nodes, Pods } from '../../../src/api/builtin.ts';
 import { ComputeClusters } from '../../../src/api/compute-cluster.ts';
 import { keyOf, type KubeObject, type ResourceType } from '../../../src/api/kube-object.ts';
 import { MinerPools, type MinerPool } from '../../../src/api/miner-pool.ts';
-import { TerminalError, type WatchSource } from '../../../src/controller/controller.ts';
+import {
+  type ReconcileContext,
+  TerminalError,
+  type WatchSource,
+} from '../../../src/controller/controller.ts';
 import { createExpectations } from '../../../src/controller/expectations.ts';
 import { inFlightShare } from '../../../src/controller/in-flight-share.ts';
 import { createOwnWrites } from '../../../src/controller/own-writes.ts';
@@ -12,9 +16,12 @@ import { createPace } from '../../../src/controller/pace.ts';
 import type { Caches } from '../../../src/controllers/caches.ts';
 import { minerPoolController } from '../../../src/controllers/minerpool/controller.ts';
 import { observe } from '../../../src/controllers/minerpool/observe.ts';
+import { memberKey } from '../../../src/controllers/minerpool/writable-clusters.ts';
 import type { KubeClient } from '../../../src/kube/client.ts';
 import type { Change, Informer } from '../../../src/kube/informer.ts';
+import { silentLogger } from '../../../src/telemetry/logger.ts';
 import { handInformer } from '../../support/fake-informer.ts';
+import { handFleet } from '../../support/hand-fleet.ts';
 import { loneSources } from '../../support/lone-fleet.ts';
 import { manualClock } from '../../support/manual-clock.ts';
 import { minerPool, poolPod } from '../../support/pool-objects.ts';
@@ -141,6 +148,38 @@ describe('controllers/minerpool/controller', () => {
         .map((source) => source.delayMs ?? 0);
       assert.equal(Math.min(...delays), delayMs, currentRevision);
     }
+  });
+
+  it('waits for nothing any more of a pool that is gone, in no cluster: one of the same name is another', async () => {
+    const clock = manualClock();
+    const expectations = createExpectations(clock);
+    const { fleet, known, computeClusters } = handFleet({ a: {} });
+    const none: Caches = { ...cachesOf([]), clusters: computeClusters.informer };
+    const { reconcile } = minerPoolController({
+      ...loneSources({} as KubeClient, none, clock),
+      caches: none,
+      clock,
+      client: {} as KubeClient,
+      fleet,
+      known,
+      events: { record: () => undefined },
+      expectations,
+      ownWrites: createOwnWrites(clock),
+      inFlight: inFlightShare({ alone: 64, shared: 64 }),
+      pace: createPace(),
+      pools: none.pools.store,
+    });
+    const keys = ['default/pool', memberKey('default/pool', 'a', 1)];
+    keys.forEach((key) => expectations.expectSeen(key, `never-seen-${key}`));
+    await reconcile('default/pool', {
+      log: silentLogger,
+      signal: new AbortController().signal,
+    } as ReconcileContext);
+
+    assert.deepEqual(
+      keys.map((key) => expectations.satisfied(key)),
+      [true, true],
+    );
   });
 
   it('wakes the pool whose replica’s name a stranger gives up', () => {
