@@ -21,6 +21,8 @@ export interface WorldCluster {
   price: number;
   /** Since when it cannot be reached, in milliseconds since 1970. */
   away: number | undefined;
+  /** Whether it has not answered yet, as after a restart. */
+  connecting: boolean;
   /** What runs there, also while nobody can look. */
   readonly pods: Map<string, Pod>;
 }
@@ -40,6 +42,17 @@ export interface FleetWorld {
 
 const MODEL = 'v100-sxm2-32gb';
 
+function stateOf({ away, connecting }: WorldCluster): ClusterState {
+  if (away !== undefined) {
+    return { kind: 'away', since: away };
+  }
+  return { kind: connecting ? 'connecting' : 'reachable' };
+}
+
+function answers(there: WorldCluster): boolean {
+  return stateOf(there).kind === 'reachable';
+}
+
 export function fleetWorld(
   pool: MinerPool,
   gpus: Readonly<Record<string, number>>,
@@ -48,7 +61,7 @@ export function fleetWorld(
   const clusters = new Map(
     Object.entries(gpus).map(([name, count], index): [string, WorldCluster] => [
       name,
-      { gpus: count, price: (index + 1) * 1_000_000, away: undefined, pods: new Map() },
+      { gpus: count, price: (index + 1) * 1_000_000, away: undefined, connecting: false, pods: new Map() },
     ]),
   );
   let uids = 0;
@@ -63,7 +76,8 @@ export function fleetWorld(
     };
   }
 
-  function offerOf([name, { gpus: all, price, away, pods }]: [string, WorldCluster]): ClusterOffer {
+  function offerOf([name, there]: [string, WorldCluster]): ClusterOffer {
+    const { gpus: all, price, pods } = there;
     const bound = [...pods.values()].filter(({ spec }) => spec.nodeName !== undefined).length;
     const line = {
       model: MODEL,
@@ -74,22 +88,18 @@ export function fleetWorld(
     return {
       name,
       labels: {},
-      reachable: away === undefined,
+      reachable: answers(there),
       reserve: 0,
-      lines:
-        away === undefined
-          ? [{ ...line, v100EquivalentsPerGpu: 1, microUsdPerGpuHour: price, freeByNode: [all - bound] }]
-          : [],
+      lines: answers(there)
+        ? [{ ...line, v100EquivalentsPerGpu: 1, microUsdPerGpuHour: price, freeByNode: [all - bound] }]
+        : [],
     };
   }
 
   function observe(): Observed {
-    const reachable = [...clusters].filter(([, { away }]) => away === undefined);
+    const reachable = [...clusters].filter(([, there]) => answers(there));
     const states = new Map(
-      [...clusters].map(([name, { away }]): [string, ClusterState] => [
-        name,
-        away === undefined ? { kind: 'reachable' } : { kind: 'away', since: away },
-      ]),
+      [...clusters].map(([name, there]): [string, ClusterState] => [name, stateOf(there)]),
     );
     return {
       pool: structuredClone(world.pool),

@@ -155,7 +155,7 @@ describe('controllers/minerpool/controller', () => {
     const expectations = createExpectations(clock);
     const { fleet, known, computeClusters } = handFleet({ a: {} });
     const none: Caches = { ...cachesOf([]), clusters: computeClusters.informer };
-    const { reconcile } = minerPoolController({
+    const controller = minerPoolController({
       ...loneSources({} as KubeClient, none, clock),
       caches: none,
       clock,
@@ -171,10 +171,7 @@ describe('controllers/minerpool/controller', () => {
     });
     const keys = ['default/pool', memberKey('default/pool', 'a', 1)];
     keys.forEach((key) => expectations.expectSeen(key, `never-seen-${key}`));
-    await reconcile('default/pool', {
-      log: silentLogger,
-      signal: new AbortController().signal,
-    } as ReconcileContext);
+    await controller.reconcile('default/pool', { log: silentLogger, signal: new AbortController().signal });
 
     assert.deepEqual(
       keys.map((key) => expectations.satisfied(key)),

@@ -12,6 +12,7 @@ type SpecChange =
   | { kind: 'scale'; replicas: number }
   | { kind: 'suspend'; suspend: boolean }
   | { kind: 'template'; image: string }
+  | { kind: 'strategy'; type: 'RollingUpdate' | 'OnDelete'; maxUnavailable: number; maxSurge: number }
   | { kind: 'select'; names: readonly Name[] }
   | { kind: 'cap'; cap: string | undefined };
 
@@ -19,7 +20,7 @@ type SpecChange =
 type ClusterChange =
   | { kind: 'price'; cluster: Name; price: number }
   | { kind: 'away'; cluster: Name }
-  | { kind: 'back'; cluster: Name }
+  | { kind: 'back' | 'connecting'; cluster: Name }
   | { kind: 'podFails' | 'podVanishes'; cluster: Name; ordinal: number };
 
 type Happening =
@@ -34,6 +35,13 @@ const happenings: fc.Arbitrary<Happening> = fc.oneof(
   fc.record({ kind: fc.constant('scale' as const), replicas: fc.nat(9) }),
   fc.record({ kind: fc.constant('suspend' as const), suspend: fc.boolean() }),
   fc.record({ kind: fc.constant('template' as const), image: fc.constantFrom('v1', 'v2') }),
+  fc.record({
+    kind: fc.constant('strategy' as const),
+    type: fc.constantFrom('RollingUpdate' as const, 'RollingUpdate' as const, 'OnDelete' as const),
+    maxUnavailable: fc.integer({ min: 1, max: 3 }),
+    maxSurge: fc.nat(3),
+  }),
+  fc.record({ kind: fc.constant('connecting' as const), cluster }),
   fc.record({ kind: fc.constant('price' as const), cluster, price: fc.integer({ min: 1, max: 9 }) }),
   fc.record({ kind: fc.constant('select' as const), names: fc.uniqueArray(cluster) }),
   fc.record({ kind: fc.constant('cap' as const), cap: fc.constantFrom(undefined, '2', '5') }),
@@ -80,6 +88,10 @@ function newSpec(target: FleetWorld, happening: SpecChange): Partial<FleetWorld[
       return { suspend: happening.suspend };
     case 'template':
       return { template: { spec: { containers: [{ name: 'miner', image: happening.image }] } } };
+    case 'strategy': {
+      const { type, maxUnavailable, maxSurge } = happening;
+      return { updateStrategy: { type, rollingUpdate: { maxUnavailable, maxSurge, partition: 0 } } };
+    }
     case 'select':
       return {
         placement: { ...placement, clusterSelector: { names: [...happening.names], matchLabels: {} } },
@@ -116,8 +128,12 @@ function happenIn(target: FleetWorld, happening: ClusterChange): void {
     case 'away':
       there.away ??= target.now;
       return;
+    case 'connecting':
+      there.connecting = true;
+      return;
     case 'back':
       there.away = undefined;
+      there.connecting = false;
       return;
     case 'podFails': {
       const pod = there.pods.get(`pool-${happening.ordinal}`);
@@ -135,6 +151,7 @@ function happenIn(target: FleetWorld, happening: ClusterChange): void {
 function calm(target: FleetWorld): void {
   for (const there of target.clusters.values()) {
     there.away = undefined;
+    there.connecting = false;
   }
   for (let round = 0; round < 60; round++) {
     target.now += 100_000;
