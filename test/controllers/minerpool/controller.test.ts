@@ -4,11 +4,7 @@ import { ControllerRevisions, Nodes, Pods } from '../../../src/api/builtin.ts';
 import { ComputeClusters } from '../../../src/api/compute-cluster.ts';
 import { keyOf, type KubeObject, type ResourceType } from '../../../src/api/kube-object.ts';
 import { MinerPools, type MinerPool } from '../../../src/api/miner-pool.ts';
-import {
-  type ReconcileContext,
-  TerminalError,
-  type WatchSource,
-} from '../../../src/controller/controller.ts';
+import { TerminalError, type WatchSource } from '../../../src/controller/controller.ts';
 import { createExpectations } from '../../../src/controller/expectations.ts';
 import { inFlightShare } from '../../../src/controller/in-flight-share.ts';
 import { createOwnWrites } from '../../../src/controller/own-writes.ts';

@@ -185,7 +185,10 @@ function calmDown(world: PoolWorld): void {
   }
 }
 
-describe('controllers/minerpool convergence', () => {
+describe('controllers/minerpool convergence', function () {
+  // Some three seconds on a machine that has nothing else to do.
+  this.timeout(60_000);
+
   it('comes to exactly the wanted pods after any sequence of changes, failures, stale caches and kills', () => {
     fc.assert(
       fc.property(fc.array(happenings, { maxLength: 60, size: 'max' }), budgets, (sequence, budget) => {
