@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { akashCommand } from './commands/akash.ts';
 import { crdsCommand } from './commands/crds.ts';
 import { demoCommand } from './commands/demo.ts';
+import { explainPlacementCommand } from './commands/explain-placement.ts';
 import { operatorCommand } from './commands/operator.ts';
 import { rewardsCommand } from './commands/rewards.ts';
 import { ExitError } from './commands/exit-error.ts';
@@ -12,7 +13,14 @@ const program = new Command('headframe')
   .version(VERSION)
   .exitOverride();
 
-for (const command of [operatorCommand(), demoCommand(), crdsCommand(), akashCommand(), rewardsCommand()]) {
+for (const command of [
+  operatorCommand(),
+  demoCommand(),
+  crdsCommand(),
+  akashCommand(),
+  explainPlacementCommand(),
+  rewardsCommand(),
+]) {
   program.addCommand(inheriting(command, program));
 }
 

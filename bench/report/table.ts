@@ -1,4 +1,4 @@
-import { columns } from '../../src/commands/demo/columns.ts';
+import { columns } from '../../src/commands/columns.ts';
 import type { Figure } from '../checker/check.ts';
 import { formatBound, formatSpread, formatValue } from './format.ts';
 

@@ -1,4 +1,4 @@
-import { columns } from '../../../src/commands/demo/columns.ts';
+import { columns } from '../../../src/commands/columns.ts';
 import { percentile } from '../../statistics.ts';
 import { type Contest, usdPerV100eHour } from '../runner/contest.ts';
 import type { Gap } from '../runner/gap.ts';

@@ -5,7 +5,7 @@ import { MinerPools } from '../../api/miner-pool.ts';
 import { resourcePath } from '../../kube/path.ts';
 import type { Transport } from '../../kube/transport.ts';
 import { type Clock, sleep } from '../../time/clock.ts';
-import { columns } from './columns.ts';
+import { columns } from '../columns.ts';
 
 /** How often the tables are asked for. */
 const REFRESH_MS = 2000;

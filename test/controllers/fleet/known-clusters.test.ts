@@ -114,10 +114,21 @@ describe('controllers/fleet/known-clusters', () => {
       assert.deepEqual([free(0), free(0.9), free(1)], [0, 0, 8]);
     });
 
+    it('follow the beginning of a quarantine, with the very same spec', () => {
+      const fleet = handFleet({ a: { nodes: [gpuNode('n')] } });
+      assert.equal(termsOf(fleet)?.lines[0]?.free, 8);
+      const cluster = fleet.computeClusters.informer.store.get('a') as ComputeCluster;
+      const quarantine = [{ node: 'n', endTime: new Date(NOW + HOUR_MS).toISOString() }];
+      const metadata = { ...cluster.metadata, resourceVersion: '2' };
+      fleet.computeClusters.set(withStatus({ ...cluster, metadata }, { quarantine }));
+
+      assert.equal(termsOf(fleet)?.lines[0]?.free, 0);
+    });
+
     it('are forgotten with their cluster: one of the same name is another', () => {
       const fleet = handFleet({ a: { nodes: [gpuNode('n')] } });
       const before = termsOf(fleet);
-      const cluster = computeCluster('a');
+      const cluster = fleet.computeClusters.informer.store.get('a') as ComputeCluster;
       fleet.computeClusters.remove(cluster);
       assert.deepEqual(fleet.known.all(NOW), []);
       // The very same spec and nodes.

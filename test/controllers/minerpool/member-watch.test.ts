@@ -141,6 +141,8 @@ describe('controllers/minerpool/member-watch', () => {
       a.view = a.reachable;
       changed();
       assert.equal(expectations.satisfied(key), false);
+      a.view = AWAY;
+      changed();
       a.view = { ...a.reachable, session: 2 };
       changed();
       assert.equal(expectations.satisfied(key), true);

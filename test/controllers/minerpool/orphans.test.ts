@@ -50,6 +50,7 @@ async function deletedOf(pods: readonly Pod[], options: Options = {}): Promise<s
 
 describe('controllers/minerpool/orphans', () => {
   const pod = memberPod('a', 0);
+  const { [labels.home]: _home, ...unmarked } = pod.metadata.labels ?? {};
   const rows: { name: string; pods: readonly Pod[]; options?: Options; expect: string[] }[] = [
     { name: 'deletes what a pool has left that is gone', pods: [pod], expect: ['pool-0 a-pool-0'] },
     {
@@ -72,6 +73,12 @@ describe('controllers/minerpool/orphans', () => {
     {
       name: 'leaves everything while nobody knows what is ours',
       pods: [pod],
+      options: { home: undefined },
+      expect: [],
+    },
+    {
+      name: 'leaves also what carries no mark of a Headframe',
+      pods: [{ ...pod, metadata: { ...pod.metadata, labels: unmarked } }],
       options: { home: undefined },
       expect: [],
     },

@@ -102,6 +102,26 @@ describe('controllers/minerpool/gates for placed pools', () => {
       progress: 'settled',
     },
     {
+      name: 'the surge of an update is in a cluster that cannot be asked: no replica is missing there',
+      pool: placedPool(
+        { b: [0], a: [1] },
+        {
+          replicas: 1,
+          updateStrategy: {
+            type: 'RollingUpdate',
+            rollingUpdate: { maxUnavailable: 0, maxSurge: 1, partition: 0 },
+          },
+        },
+      ),
+      clusters: {
+        a: { state: 60 },
+        b: { pods: [unready(memberPod('b', 0, { revision: 'pool-0000000000' }))] },
+      },
+      reason: 'RollingUpdate',
+      message: /^0 of 1 replicas run the current template, 0 available$/,
+      progress: 'reconciling',
+    },
+    {
       name: 'a cluster that is away has nothing of the pool',
       pool: placedPool({ b: [0] }, { replicas: 1 }),
       clusters: { a: { state: 600 }, b: { pods: [memberPod('b', 0)] } },
@@ -207,6 +227,52 @@ describe('controllers/minerpool/placement-status', () => {
     );
     assert.deepEqual(status.placement.recentMoves, [{ ordinal: 0, moveTime: '2026-01-01T12:00:00Z' }]);
     assert.deepEqual(status.placement.leftBehind, [{ cluster: 'a', ordinals: '0' }]);
+  });
+
+  for (const state of [10, 'connecting'] as const) {
+    it(`leaves replicas where they belong while their cluster is ${state === 10 ? 'away within the grace' : state}`, () => {
+      const { status } = look({
+        pool: placedPool({ a: [0, 1] }, { replicas: 2 }),
+        clusters: { a: { state }, b: { free: 8 } },
+      });
+
+      assert.deepEqual(
+        status.placement?.places.map(({ cluster, ordinals }) => [cluster, ordinals]),
+        [['a', '0-1']],
+      );
+      assert.deepEqual(status.placement.leftBehind, []);
+    });
+  }
+
+  it('leaves them there beyond the grace, too, when nobody else takes them', () => {
+    const { status } = look({ pool: placedPool({ a: [0, 1] }), clusters: { a: { state: 9000 }, b: {} } });
+
+    assert.deepEqual(
+      status.placement?.places.map(({ cluster, ordinals }) => [cluster, ordinals]),
+      [['a', '0-1']],
+    );
+  });
+
+  it('gives no place to a replica that may be back with its cluster before the grace is over', () => {
+    const pool = placedPool(placementOf({}, { leftBehind: [{ cluster: 'a', ordinals: '0' }] }), {
+      replicas: 2,
+    });
+    const { status } = look({ pool, clusters: { a: { state: 10 }, b: { free: 8 } } });
+
+    assert.deepEqual(
+      status.placement?.places.map(({ cluster, ordinals }) => [cluster, ordinals]),
+      [['b', '1']],
+    );
+  });
+
+  it('leaves nothing behind in a cluster without a ComputeCluster: it is nobody’s', () => {
+    const { status } = look({
+      pool: placedPool({ a: [0] }, { replicas: 1 }),
+      clusters: { a: { free: 1 } },
+      podsHere: ready('local', 0),
+    });
+
+    assert.deepEqual(status.placement?.leftBehind, []);
   });
 
   it('forgets moves of more than an hour ago', () => {

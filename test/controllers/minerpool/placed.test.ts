@@ -231,6 +231,23 @@ const cases: Record<string, Case[]> = {
       expect: [],
     },
     {
+      name: 'holds back what it may still run although it belongs elsewhere by now',
+      pool: placedPool(placementOf({ b: [0] }, { leftBehind: [{ cluster: 'a', ordinals: '0' }] }), {
+        replicas: 1,
+      }),
+      clusters: { a: { state: 10 }, b: { free: 8 } },
+      expect: [],
+    },
+    {
+      name: 'holds it back also while it is connecting',
+      pool: placedPool(placementOf({ b: [0] }, { leftBehind: [{ cluster: 'a', ordinals: '0' }] }), {
+        replicas: 1,
+        ...placement(selecting('b')),
+      }),
+      clusters: { a: { state: 'connecting' }, b: { free: 8 } },
+      expect: [],
+    },
+    {
       name: 'holds nothing back when the grace is over',
       pool: placedPool(placementOf({}, { leftBehind: [{ cluster: 'a', ordinals: '0-2' }] })),
       clusters: { a: { state: 300 }, b: { free: 8 } },
@@ -433,6 +450,20 @@ const cases: Record<string, Case[]> = {
       expect: ['remove 1 in a misplaced', 'remove 0 in a misplaced'],
     },
     {
+      name: 'take nobody who leaves anyway',
+      pool: placedPool(
+        { a: [0, 1], b: [2, 3] },
+        { replicas: 4, ...rolling(4), ...placement({ maxPricePerGpuHour: '1.50' }) },
+      ),
+      clusters: { a: { pods: outdated('a', 0, 1), price: 2 }, b: { pods: outdated('b', 2, 3), free: 8 } },
+      expect: [
+        'remove 1 in a misplaced',
+        'remove 0 in a misplaced',
+        'remove 3 in b update',
+        'remove 2 in b update',
+      ],
+    },
+    {
       name: 'count those that cannot be seen as unavailable',
       pool: placedPool({ a: [0], b: [1, 2] }, rolling(1)),
       clusters: { a: { state: 10 }, b: { pods: outdated('b', 1, 2) } },
@@ -553,6 +584,12 @@ describe('controllers/minerpool/decide for placed pools', () => {
         pool: placedPool({ local: [0] }, {}, heldBy),
         clusters: {},
         podsHere: ready('local', 0),
+        releases: true,
+      },
+      {
+        name: 'nor when that has a ComputeCluster',
+        pool: placedPool({ local: [0] }, {}, heldBy),
+        clusters: { local: { pods: ready('local', 0) } },
         releases: true,
       },
       {

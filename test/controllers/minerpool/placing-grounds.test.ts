@@ -93,9 +93,9 @@ describe('controllers/minerpool/placing-grounds', () => {
 
     it('not what pods of other pools are about to take, the largest replicas first', () => {
       const pods = [ofOthers('a', 1), ofOthers('a', 4)];
-      const fleet = handFleet({ a: { nodes: [gpuNode('n'), gpuNode('m', { gpus: 2 })], pods } });
+      const fleet = handFleet({ a: { nodes: [gpuNode('n', { gpus: 5 }), gpuNode('m', { gpus: 4 })], pods } });
 
-      assert.deepEqual(free(groundsOf(fleet)), { a: [1, 4] });
+      assert.deepEqual(free(groundsOf(fleet)), { a: [0, 4] });
     });
 
     it('what its own pods wait for: their places are counted one by one', () => {

@@ -146,6 +146,12 @@ describe('controllers/minerpool/write-ahead', () => {
     assert.equal(isBehind, true);
   });
 
+  it('waits for the cache also when it has written nothing but the record', async () => {
+    const { isBehind } = await record({ pool: placedPool({}, {}, held), clusters: { a: { free: 8 } } });
+
+    assert.equal(isBehind, true);
+  });
+
   it('makes nothing by a pool that somebody has changed meanwhile', async () => {
     const pool = placedPool({}, {}, held);
     const stored = { ...pool, metadata: { ...pool.metadata, resourceVersion: 'newer' } };
@@ -167,12 +173,18 @@ describe('controllers/minerpool/write-ahead', () => {
       { z: [9] },
       { summary: '1/1 cluster', refusals: [{ cluster: 'z', reason: 'r' }] },
     );
-    const places = new Map([[3, { cluster: 'a', model: MODEL }]]);
+    const record = {
+      places: new Map([[3, { cluster: 'a', model: MODEL }]]),
+      leftBehind: new Map([['b', new Set([1, 0])]]),
+      recentMoves: [{ ordinal: 3, at: NOW }],
+    };
 
-    assert.deepEqual(recordedStatus(before, { ...noPlaces, places }), {
-      ...placementOf({ a: [3] }),
-      places: [{ cluster: 'a', model: MODEL, replicas: 0, ready: 0, ordinals: '3' }],
+    assert.deepEqual(recordedStatus(before, record), {
       summary: '1/1 cluster',
+      places: [{ cluster: 'a', model: MODEL, replicas: 0, ready: 0, ordinals: '3' }],
+      refusals: [],
+      leftBehind: [{ cluster: 'b', ordinals: '0-1' }],
+      recentMoves: [{ ordinal: 3, moveTime: '2026-01-01T12:00:00Z' }],
     });
     assert.equal(recordedStatus(undefined, noPlaces).summary, '');
   });
