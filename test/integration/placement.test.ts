@@ -100,9 +100,11 @@ describe(`placement over clusters, on ${clusterKind} API servers`, function () {
 
     await proxy.heal();
     await becomes('p', { local: 0, campus: 0, rented: 5 }, 'True AllReplicasReady');
-    const back = await fleet.pool('p');
-    assert.equal(findCondition(back.status?.conditions, 'ReplicasUnseen'), undefined);
-    assert.deepEqual(back.status?.placement?.leftBehind, []);
+    await untilPasses(async () => {
+      const { status } = await fleet.pool('p');
+      assert.equal(findCondition(status?.conditions, 'ReplicasUnseen'), undefined);
+      assert.deepEqual(status?.placement?.leftBehind, []);
+    }, 20_000);
   });
 
   it('knows after a restart which replicas are in a cluster that cannot be asked', async () => {

@@ -9,7 +9,7 @@ import { formatOrdinals } from '../../src/controllers/minerpool/ordinals.ts';
 import type { ClusterState } from '../../src/controllers/minerpool/placing.ts';
 import { podSource, revisionName } from '../../src/controllers/minerpool/revision.ts';
 import { v100Line } from './placement-offers.ts';
-import { NOW, minerPool, type PodOptions, poolPod } from './pool-objects.ts';
+import { ago, NOW, minerPool, type PodOptions, poolPod } from './pool-objects.ts';
 
 /** The one model that clusters have unless told otherwise. */
 export const MODEL = v100Line().model;
@@ -169,5 +169,7 @@ export function memberPod(cluster: string, ordinal: number, options: MemberPodOp
 export function unboundPod(cluster: string, ordinal: number, options: MemberPodOptions = {}): Pod {
   const pod = memberPod(cluster, ordinal, options);
   const { nodeName: _none, ...spec } = pod.spec;
-  return { ...pod, spec, status: { phase: 'Pending' } };
+  // A moment ago: later it would be looked for another place.
+  const metadata = { ...pod.metadata, creationTimestamp: ago(1) };
+  return { ...pod, metadata, spec, status: { phase: 'Pending' } };
 }

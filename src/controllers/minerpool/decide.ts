@@ -6,6 +6,7 @@ import { obsoleteRevisions } from './revision.ts';
 import { restartOf } from './restart-backoff.ts';
 import { currentRevisionNow } from './rollout.ts';
 import { type Scope, scopeOf } from './scope.ts';
+import { NO_NODE_MS, NO_ROOM_MS } from './stuck.ts';
 
 /**
  * What should be done about a pool now, and why (plan.scope). Pure: observed state and time in, plan out.
@@ -71,8 +72,8 @@ function msUntilNextChange(scope: Scope): number | undefined {
 /** How often a pool that may move looks for a place that costs less: GPUs become free there without anybody telling. */
 const MOVES_LOOK_MS = 60_000;
 
-/** When the grace of a cluster ends, and when moves may be worth it. */
-function placingTimes({ observed, placing, now }: Scope): readonly number[] {
+/** When the grace of a cluster ends, when pods without a node may go elsewhere, and when moves may be worth it. */
+function placingTimes({ observed, placing, replicas, now }: Scope): readonly number[] {
   const grounds = observed.placing;
   if (grounds === undefined || placing === undefined) {
     return [];
@@ -81,6 +82,12 @@ function placingTimes({ observed, placing, now }: Scope): readonly number[] {
   const graces = [...observed.clusters.values()].flatMap((state) =>
     state.kind === 'away' ? [state.since + clusterLostGraceSeconds * 1000] : [],
   );
+  const born = replicas
+    .filter(({ phase }) => phase === 'pending')
+    .map(({ pod }) => Date.parse(pod.metadata.creationTimestamp));
+  const patience = born.flatMap((time) => [time + NO_ROOM_MS, time + NO_NODE_MS]);
   const mayMove = policy === 'Cheapest' && moves.maxPerHour > 0 && placing.record.places.size > 0;
-  return mayMove && grounds.offers.length > 1 ? [...graces, now + MOVES_LOOK_MS] : graces;
+  return mayMove && grounds.offers.length > 1
+    ? [...graces, ...patience, now + MOVES_LOOK_MS]
+    : [...graces, ...patience];
 }

@@ -6,12 +6,14 @@ import { occupied } from '../../compute/placement/occupy.ts';
 import type { ClusterOffer } from '../../compute/placement/offer.ts';
 import { place } from '../../compute/placement/place.ts';
 import type { Explanation, Misplaced, MisplacedCause, PlacementPlan } from '../../compute/placement/plan.ts';
-import type { Place, PlacementRequest, Standing } from '../../compute/placement/request.ts';
+import type { Place, PlacementRequest } from '../../compute/placement/request.ts';
 import { parseUsd } from '../../compute/pricing/micro-usd.ts';
 import { gpuDemand } from './demand.ts';
 import { leftBehindNow } from './left-behind.ts';
 import type { PlaceRecord } from './places.ts';
 import type { Replica } from './replica.ts';
+import { type Seat, isAwayTooLong, seatsOf } from './seats.ts';
+import { stuckSeats, withoutPlaces } from './stuck.ts';
 
 /** Whether a cluster can be asked now. `away`: since when it cannot, in milliseconds since 1970. */
 export type ClusterState =
@@ -59,18 +61,6 @@ export interface Placing {
   readonly offers: readonly ClusterOffer[];
 }
 
-/** Where one ordinal stands, before the plan. */
-type Seat = Standing & {
-  /**
-   * - `live`: a pod of it is there.
-   * - `waiting`: it belongs there, and has no pod that holds GPUs.
-   * - `held`: it belongs to a cluster that cannot be asked.
-   */
-  readonly kind: 'live' | 'waiting' | 'held';
-  /** Its pod has GPUs of a node. */
-  readonly bound: boolean;
-};
-
 const HOUR_MS = 3_600_000;
 
 /**
@@ -80,8 +70,11 @@ const HOUR_MS = 3_600_000;
 export function placingOf(question: PlacingQuestion): Placing {
   const { recorded, grounds, now } = question;
   const request = requestOf(question);
-  const seats = seatsOf(question);
-  const first = planWith(request, seats, question);
+  const all = seatsOf(question);
+  const stuck = stuckSeats(all, grounds.offers, request.countPerReplica, now);
+  const seats = all.filter((seat) => !stuck.includes(seat));
+  const open = withoutPlaces(grounds.offers, stuck);
+  const first = planWith(request, seats, open, now);
   const kinds = new Map(seats.map(({ ordinal, kind }) => [ordinal, kind]));
   const leaving = first.plan.misplaced.filter(({ ordinal, cause }) => mustLeave(kinds.get(ordinal), cause));
   const gone = new Set(leaving.map(({ ordinal }) => ordinal));
@@ -94,9 +87,15 @@ export function placingOf(question: PlacingQuestion): Placing {
     : planWith(
         request,
         seats.filter(({ ordinal }) => !gone.has(ordinal)),
-        question,
+        open,
+        now,
       );
   const places = placesOf(question, plan, kept);
+  const freed = stuck.filter(({ ordinal }) => places.has(ordinal));
+  // Nobody else takes them: they wait on.
+  for (const { ordinal, cluster, model } of stuck.filter((seat) => !freed.includes(seat))) {
+    places.set(ordinal, { cluster, model });
+  }
   // Who waits for an answer may hear of a better place still.
   const movable = isWaitingForAnswers(grounds) ? 0 : question.movable;
   const moves = plan.moves.filter(({ ordinal }) => kinds.get(ordinal) === 'live').slice(0, movable);
@@ -117,6 +116,7 @@ export function placingOf(question: PlacingQuestion): Placing {
       ...leaving
         .filter(({ ordinal }) => kinds.get(ordinal) === 'live')
         .map(({ ordinal }) => [ordinal, 'misplaced'] as const),
+      ...freed.map(({ ordinal }) => [ordinal, 'misplaced'] as const),
       ...moves.map(({ ordinal }) => [ordinal, 'moved'] as const),
     ]),
     misplaced: leaving,
@@ -131,16 +131,13 @@ export function placingOf(question: PlacingQuestion): Placing {
 function planWith(
   request: PlacementRequest,
   seats: readonly Seat[],
-  { grounds, now }: PlacingQuestion,
+  open: readonly ClusterOffer[],
+  now: number,
 ): { plan: PlacementPlan; seats: readonly Seat[]; offers: readonly ClusterOffer[] } {
   const { countPerReplica } = request;
   const unbound = seats.filter(({ kind, bound }) => kind === 'live' && !bound);
   const waiting = seats.filter(({ kind }) => kind === 'waiting');
-  const { admitted, offers } = admit(
-    occupied(grounds.offers, unbound, countPerReplica),
-    waiting,
-    countPerReplica,
-  );
+  const { admitted, offers } = admit(occupied(open, unbound, countPerReplica), waiting, countPerReplica);
   const kept = [...seats.filter(({ kind }) => kind !== 'waiting'), ...admitted];
   return { plan: place(request, offers, kept, now), seats: kept, offers };
 }
@@ -171,55 +168,6 @@ function requestOf({ pool, desired, recorded, grounds }: PlacingQuestion): Place
       recentMoves: recorded.recentMoves.map(({ at }) => at),
     },
   };
-}
-
-function seatsOf(question: PlacingQuestion): readonly Seat[] {
-  return Array.from({ length: question.desired }, (_, ordinal) => seatOf(ordinal, question)).filter(
-    (seat) => seat !== undefined,
-  );
-}
-
-function seatOf(ordinal: number, { byOrdinal, recorded, grounds, now }: PlacingQuestion): Seat | undefined {
-  const replica = byOrdinal.get(ordinal);
-  const record = recorded.places.get(ordinal);
-  if (replica !== undefined) {
-    return seatOfReplica(replica, record, grounds);
-  }
-  const state = record && grounds.clusters.get(record.cluster);
-  if (record === undefined || state === undefined) {
-    return undefined;
-  }
-  const seat = { ordinal, ...record, since: now, bound: false };
-  if (state.kind === 'reachable') {
-    return { ...seat, kind: 'waiting' };
-  }
-  return isAwayTooLong(state, grounds, now) ? undefined : { ...seat, kind: 'held' };
-}
-
-/** What the pod itself says goes before what is written down of it: a move may have been written, and not made. */
-function seatOfReplica(replica: Replica, record: Place | undefined, grounds: PlacingGrounds): Seat {
-  const { ordinal, cluster, pod, phase, placedOn } = replica;
-  const isOver = phase === 'finished' || phase === 'lost';
-  return {
-    ordinal,
-    cluster,
-    model: placedOn ?? modelFound(replica, grounds) ?? record?.model ?? UNKNOWN,
-    since: Date.parse(pod.metadata.creationTimestamp),
-    kind: isOver ? 'waiting' : 'live',
-    bound: pod.spec.nodeName !== undefined,
-  };
-}
-
-/** No model has this name: that of a pod without a node for which nobody chose one. */
-const UNKNOWN = 'unknown';
-
-/** The model of the node that the scheduler found; undefined when it has found none. */
-function modelFound({ pod, cluster }: Replica, { modelOn }: PlacingGrounds): string | undefined {
-  return pod.spec.nodeName === undefined ? undefined : modelOn(cluster, pod.spec.nodeName);
-}
-
-function isAwayTooLong(state: ClusterState, { placement }: PlacingGrounds, now: number): boolean {
-  return state.kind === 'away' && now - state.since >= placement.clusterLostGraceSeconds * 1000;
 }
 
 /**
