@@ -159,6 +159,8 @@ async function check(operations: readonly Operation[]): Promise<void> {
 describe('work queue against its specification', () => {
   it('holds for any sequence of adds, delays, retries, gets and dones', async function () {
     this.timeout(60_000);
-    await fc.assert(fc.asyncProperty(fc.array(operation, { maxLength: 60, size: 'max' }), check), { numRuns: 300 });
+    await fc.assert(fc.asyncProperty(fc.array(operation, { maxLength: 60, size: 'max' }), check), {
+      numRuns: 300,
+    });
   });
 });
