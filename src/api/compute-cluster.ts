@@ -41,7 +41,7 @@ export const ComputeClusterSpec = z.object({
   reserve: intOrPercent()
     .default(0)
     .describe(
-      'GPUs that are kept for the owner: a number, or a percentage of the allocatable GPUs rounded up. They are free or in the owner’s own use: what pods that are not Headframe’s hold counts towards the reserve.',
+      'GPUs that are kept for the owner: a number, or a percentage of the allocatable GPUs rounded up. They are free or in the owner’s own use: what pods that are not Headframe’s hold counts towards the reserve. With the profile Akash pods of leases do not: the reserve is the room for the next leases.',
     ),
   schedule: Schedule.exactOptional().describe(
     'When guests may use the cluster. Outside of its windows no GPU is free for guests. Absent: always.',

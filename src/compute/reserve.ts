@@ -18,17 +18,23 @@ export interface Reserved {
 
 /**
  * Keeps GPUs for the owner of a cluster. The reserve is "kept free, or in the owner's use": what the owner's own pods and leases hold
- * counts towards it, so that guests together hold at most `allocatable - max(reserve, held by the owner)`. What is still to be kept
+ * counts towards it, so that guests together hold at most `allocatable - max(reserve, held by the owner)`. In a provider's cluster on
+ * Akash leases do not count towards it: the reserve is the room for the next ones. What is still to be kept
  * free is spread over the models in proportion to what is free of each, the largest remainders first, in the order of the lines.
  * @param reserve GPUs, or a percentage of the allocatable ones, rounded up
+ * @param leasesCount whether what leases hold counts towards the reserve
  */
-export function withReserve(lines: readonly InventoryLine[], reserve: IntOrPercent): Reserved {
+export function withReserve(
+  lines: readonly InventoryLine[],
+  reserve: IntOrPercent,
+  leasesCount = true,
+): Reserved {
   const wanted = resolveIntOrPercent(
     reserve,
     sum(lines, (line) => line.allocatable),
     'up',
   );
-  const heldByOwner = sum(lines, (line) => line.allocated - line.guests);
+  const heldByOwner = sum(lines, (line) => line.allocated - line.guests - (leasesCount ? 0 : line.leased));
   const free = sum(lines, (line) => line.free);
   const toKeep = Math.max(0, wanted - heldByOwner);
   const kept = Math.min(free, toKeep);

@@ -44,7 +44,7 @@ export function termsOf(
 ): ClusterTerms {
   const withheld = inQuarantine ?? nodesInQuarantine(status?.quarantine ?? [], now);
   const inScope = usagesInScope(spec, usages, withheld);
-  const { lines } = withReserve(inventory(inScope), spec.reserve);
+  const { lines } = withReserve(inventory(inScope), spec.reserve, spec.profile !== 'Akash');
   const problems = {
     schedule: spec.schedule === undefined ? [] : scheduleProblems(spec.schedule).map(below('spec.schedule')),
     pricing: pricingProblemsOf(spec).map(below('spec.pricing')),

@@ -60,6 +60,7 @@ function offered(
   const { lines } = withReserve(
     inventory(usagesInScope(options.scope ?? akash, usages)),
     options.reserve ?? 0,
+    false,
   );
   return lines.map(
     ({ model, allocatable, allocated, leased, free, freeForGuests }) =>
@@ -74,9 +75,9 @@ describe('compute: a cluster of profile Akash', () => {
     const pods = [leasePod('n1', 4), ownPod('n1', 1), guestPod('n2', 2), ownPod('n2', 8, 'Succeeded')];
 
     assert.deepEqual(offered(nodes, pods), ['a100-sxm4-80gb: 16 - 7 (4 leased), 9 of 9 free']);
-    // Leases and the owner's pod use 5 of the 8 that are reserved.
+    // The owner's pod uses one of the 8 that are reserved; leases use none: it is room for the next ones.
     assert.deepEqual(offered(nodes, pods, { reserve: 8 }), [
-      'a100-sxm4-80gb: 16 - 7 (4 leased), 6 of 9 free',
+      'a100-sxm4-80gb: 16 - 7 (4 leased), 2 of 9 free',
     ]);
   });
 

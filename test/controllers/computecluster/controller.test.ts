@@ -59,7 +59,7 @@ describe('controllers/computecluster', () => {
     pods.set(lease);
 
     await reconcile();
-    assert.equal(totals(written.at(-1)), '8 allocatable, 3 leased, 4 of 5 free for guests');
+    assert.equal(totals(written.at(-1)), '8 allocatable, 3 leased, 1 of 5 free for guests');
 
     nodes.set(changed(gpuNode('n', { labels: {}, cordoned: true }), '3'));
     await reconcile();
