@@ -70,30 +70,31 @@ const HOUR_MS = 3_600_000;
 export function placingOf(question: PlacingQuestion): Placing {
   const { recorded, grounds, now } = question;
   const request = requestOf(question);
-  const all = seatsOf(question);
-  const stuck = stuckSeats(all, grounds.offers, request.countPerReplica, now);
-  const seats = all.filter((seat) => !stuck.includes(seat));
-  const open = withoutPlaces(grounds.offers, stuck);
-  const first = planWith(request, seats, open, now);
+  const seats = seatsOf(question);
+  const first = planWith(request, seats, grounds.offers, now);
   const kinds = new Map(seats.map(({ ordinal, kind }) => [ordinal, kind]));
   const leaving = first.plan.misplaced.filter(({ ordinal, cause }) => mustLeave(kinds.get(ordinal), cause));
   const gone = new Set(leaving.map(({ ordinal }) => ordinal));
+  const stuck = stuckSeats(seats, grounds.offers, request.countPerReplica, now).filter(
+    ({ ordinal }) => !gone.has(ordinal),
+  );
+  const loose = new Set([...gone, ...stuck.map(({ ordinal }) => ordinal)]);
   const {
     plan,
     offers,
     seats: kept,
-  } = gone.size === 0
+  } = loose.size === 0
     ? first
     : planWith(
         request,
-        seats.filter(({ ordinal }) => !gone.has(ordinal)),
-        open,
+        seats.filter(({ ordinal }) => !loose.has(ordinal)),
+        withoutPlaces(grounds.offers, stuck),
         now,
       );
   const places = placesOf(question, plan, kept);
   const freed = stuck.filter(({ ordinal }) => places.has(ordinal));
   // Nobody else takes them: they wait on.
-  for (const { ordinal, cluster, model } of stuck.filter((seat) => !freed.includes(seat))) {
+  for (const { ordinal, cluster, model } of stuck.filter((seat) => !places.has(seat.ordinal))) {
     places.set(ordinal, { cluster, model });
   }
   // Who waits for an answer may hear of a better place still.

@@ -52,6 +52,17 @@ describe('controllers/minerpool/stuck', () => {
     assert.deepEqual(b, offer('b', 3));
   });
 
+  it('keeps nobody waiting where the price has risen above the cap', () => {
+    const placement = Placement.parse({ maxPricePerGpuHour: '1.50' });
+    const world = fleetWorld(minerPool({ replicas: 1, placement }), { a: 1, b: 0 }, NOW);
+    world.reconcile();
+    world.clusters.get('a')!.price = 2_000_000;
+    world.now += NO_NODE_MS;
+    world.reconcile();
+    assert.deepEqual(world.live(), []);
+    assert.deepEqual(world.pool.status?.placement?.places, []);
+  });
+
   it('sends a replica elsewhere whose GPUs others have taken, and leaves it when nobody else takes it', () => {
     for (const room of [1, 0]) {
       const world = fleetWorld(
