@@ -1,6 +1,6 @@
 import { type Objection, firstObjection } from './objection.ts';
 import type { ClusterOffer } from './offer.ts';
-import type { PlacementRequest } from './request.ts';
+import type { ClusterSelector, PlacementRequest } from './request.ts';
 
 /** One question to a cluster, whatever its GPUs. The answer is a reason; undefined: no objection. */
 type ClusterFilter = (offer: ClusterOffer, request: PlacementRequest) => string | undefined;
@@ -16,12 +16,19 @@ export function objectionToCluster(offer: ClusterOffer, request: PlacementReques
 /** What each of the filters means for replicas that stand in the cluster, in their order. */
 export const clusterCauses = ['notSelected', 'unreachable', 'closed'] as const;
 
-function selected({ name, labels }: ClusterOffer, { clusterSelector }: PlacementRequest): string | undefined {
-  const { names, matchLabels } = clusterSelector;
-  const matches =
+function selected(offer: ClusterOffer, { clusterSelector }: PlacementRequest): string | undefined {
+  return isSelected(offer, clusterSelector) ? undefined : 'outside the cluster selector';
+}
+
+/** Whether a pool with the selector may use the cluster. */
+export function isSelected(
+  { name, labels }: Pick<ClusterOffer, 'name' | 'labels'>,
+  { names, matchLabels }: ClusterSelector,
+): boolean {
+  return (
     (names.length === 0 || names.includes(name)) &&
-    Object.entries(matchLabels).every(([key, value]) => labels[key] === value);
-  return matches ? undefined : 'outside the cluster selector';
+    Object.entries(matchLabels).every(([key, value]) => labels[key] === value)
+  );
 }
 
 function reachable(offer: ClusterOffer): string | undefined {

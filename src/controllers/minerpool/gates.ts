@@ -3,6 +3,7 @@ import { describeDemand } from '../../compute/gpu-demand.ts';
 import { annotations } from '../../api/group.ts';
 import { gpuDemand } from './demand.ts';
 import { isHeld } from './finalizer.ts';
+import { rfc3339 } from '../../time/clock.ts';
 import type { Outcome } from './outcome.ts';
 import type { Placing } from './placing.ts';
 import { missingOrdinals, takenNames } from './policies.ts';
@@ -115,14 +116,9 @@ export function unseenReplicas({ placing, leftBehind, observed, wanted }: Scope)
         ? undefined
         : `${behind} more may still run there, and ${behind === 1 ? 'is' : 'are'} removed when it returns`,
     ].filter((part) => part !== undefined);
-    return [`cluster ${cluster} has been unreachable since ${time(state.since)}: ${what.join('; ')}`];
+    return [`cluster ${cluster} has been unreachable since ${rfc3339(state.since)}: ${what.join('; ')}`];
   });
   return sentences.length === 0 ? undefined : sentences.join('. ');
-}
-
-/** RFC 3339, to the second, as Kubernetes writes times. */
-function time(moment: number): string {
-  return new Date(moment).toISOString().replace(/\.\d+Z$/, 'Z');
 }
 
 /** GPUs short for the replicas that have no node yet. */

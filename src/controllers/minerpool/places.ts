@@ -1,6 +1,7 @@
 import type { Immutable } from '../../api/kube-object.ts';
 import type { PlacementStatus } from '../../api/placement.ts';
 import type { Place } from '../../compute/placement/request.ts';
+import { rfc3339 } from '../../time/clock.ts';
 import { formatOrdinals, parseOrdinals } from './ordinals.ts';
 
 /** The part of a pool's placement that must be known before a pod is made, and after a restart. */
@@ -77,7 +78,7 @@ export function writePlaces(record: PlaceRecord): Pick<PlacementStatus, 'leftBeh
     recentMoves: record.recentMoves.map(({ ordinal, at }) => ({
       ordinal,
       // Rounded up: the hour that a move counts for is not cut short.
-      moveTime: new Date(Math.ceil(at / 1000) * 1000).toISOString().replace(/\.\d+Z$/, 'Z'),
+      moveTime: rfc3339(Math.ceil(at / 1000) * 1000),
     })),
   };
 }

@@ -2,10 +2,11 @@ import type { Immutable } from '../../api/kube-object.ts';
 import type { MinerPool } from '../../api/miner-pool.ts';
 import type { Placement } from '../../api/placement.ts';
 import { admit } from '../../compute/placement/admit.ts';
+import { isSelected } from '../../compute/placement/cluster-filters.ts';
 import { occupied } from '../../compute/placement/occupy.ts';
 import type { ClusterOffer } from '../../compute/placement/offer.ts';
 import { place } from '../../compute/placement/place.ts';
-import type { Explanation, Misplaced, MisplacedCause, PlacementPlan } from '../../compute/placement/plan.ts';
+import type { Explanation, MisplacedCause, PlacementPlan } from '../../compute/placement/plan.ts';
 import type { Place, PlacementRequest } from '../../compute/placement/request.ts';
 import { parseUsd } from '../../compute/pricing/micro-usd.ts';
 import { gpuDemand } from './demand.ts';
@@ -51,8 +52,6 @@ export interface Placing {
   readonly record: PlaceRecord;
   /** Replicas that have to leave the place where they are, by ordinal. */
   readonly leaving: ReadonlyMap<number, 'moved' | 'misplaced'>;
-  /** Why, in words, for those that are misplaced. */
-  readonly misplaced: readonly Misplaced[];
   /** Ordinals that may run in a cluster that may be back soon: nothing is made of them anywhere until the grace is over. */
   readonly heldBack: ReadonlySet<number>;
   /** Replicas for which no cluster has a place. */
@@ -120,7 +119,6 @@ export function placingOf(question: PlacingQuestion): Placing {
       ...freed.map(({ ordinal }) => [ordinal, 'misplaced'] as const),
       ...moves.map(({ ordinal }) => [ordinal, 'moved'] as const),
     ]),
-    misplaced: leaving,
     heldBack: ordinalsThatMayRun(leftBehind, grounds, now),
     unplaced: question.desired - places.size,
     explanation: plan.explanation,
@@ -215,11 +213,8 @@ function ordinalsThatMayRun(
 }
 
 function isWaitingForAnswers({ clusters, offers, placement }: PlacingGrounds): boolean {
-  const { names, matchLabels } = placement.clusterSelector;
   return offers.some(
-    ({ name, labels }) =>
-      clusters.get(name)?.kind === 'connecting' &&
-      (names.length === 0 || names.includes(name)) &&
-      Object.entries(matchLabels).every(([key, value]) => labels[key] === value),
+    (offer) =>
+      clusters.get(offer.name)?.kind === 'connecting' && isSelected(offer, placement.clusterSelector),
   );
 }
