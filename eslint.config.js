@@ -10,20 +10,23 @@ export const layers = {
   time: [],
   telemetry: ['time'],
   compute: ['api'],
+  chain: ['api', 'telemetry', 'time'],
   kube: ['api', 'telemetry', 'time'],
   controller: ['api', 'telemetry', 'time', 'kube'],
-  controllers: ['api', 'telemetry', 'time', 'kube', 'controller', 'compute'],
+  controllers: ['api', 'telemetry', 'time', 'kube', 'chain', 'controller', 'compute'],
   web: ['api', 'telemetry', 'time'],
   worker: [],
-  devcluster: ['api', 'telemetry', 'time', 'kube', 'compute', 'web'],
+  devcluster: ['api', 'telemetry', 'time', 'kube', 'chain', 'compute', 'web'],
   commands: [
     'api',
     'telemetry',
     'time',
     'kube',
+    'chain',
     'controller',
     'controllers',
     'compute',
+    'chain',
     'web',
     'devcluster',
     'worker',
@@ -32,8 +35,9 @@ export const layers = {
 
 const folders = Object.keys(layers);
 
-/** Kinds whose controllers never import each other. What they share lies beside their folders. */
-const controllers = ['minerpool', 'computecluster'];
+/** Controllers that never import each other. What they share lies beside their folders, and knows none of them. */
+const controllers = ['minerpool', 'computecluster', 'usage', 'stakeaccount', 'stakingnetwork'];
+const shared = ['boards', 'fleet', 'networks', 'rewards', 'prices'];
 
 function controllerRule(folder) {
   const others = controllers.filter((other) => other !== folder).join('|');
@@ -74,7 +78,17 @@ function forbiddenIn(folder) {
 }
 
 export default tseslint.config(
-  { ignores: ['dist', 'coverage', 'node_modules', 'src/api/generated'] },
+  {
+    ignores: [
+      'dist',
+      'coverage',
+      'node_modules',
+      'src/api/generated',
+      'src/chain/contracts/generated',
+      'src/devcluster/local-chain/generated',
+      'test/chain/contracts/generated',
+    ],
+  },
   js.configs.recommended,
   tseslint.configs.strictTypeChecked,
   tseslint.configs.stylisticTypeChecked,
@@ -103,7 +117,7 @@ export default tseslint.config(
     },
   },
   ...folders.map(layerRule),
-  ...controllers.map(controllerRule),
+  ...[...controllers, ...shared].map(controllerRule),
   {
     files: ['test/**/*.ts'],
     rules: {

@@ -6,6 +6,8 @@ import { explainPlacementCommand } from './commands/explain-placement.ts';
 import { operatorCommand } from './commands/operator.ts';
 import { rewardsCommand } from './commands/rewards.ts';
 import { ExitError } from './commands/exit-error.ts';
+import { stakeCommand } from './commands/stake.ts';
+import { txCommand } from './commands/tx.ts';
 import { VERSION } from './commands/version.ts';
 
 const program = new Command('headframe')
@@ -20,6 +22,8 @@ for (const command of [
   akashCommand(),
   explainPlacementCommand(),
   rewardsCommand(),
+  stakeCommand(),
+  txCommand(),
 ]) {
   program.addCommand(inheriting(command, program));
 }

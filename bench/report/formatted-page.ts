@@ -1,16 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
-import { performancePage } from './page.ts';
-import type { BenchResult } from './result.ts';
 
-/** {@link performancePage} as `npm run format` would leave it. */
-export async function formattedPage({
-  file,
-  result,
-}: {
-  file: string;
-  result: BenchResult;
-}): Promise<string> {
+/** A page as `npm run format` would leave it. */
+export async function formattedPage(text: string): Promise<string> {
   const config = await resolveConfig(fileURLToPath(import.meta.url));
-  return format(performancePage(result, file), { ...config, parser: 'markdown' });
+  return format(text, { ...config, parser: 'markdown' });
 }

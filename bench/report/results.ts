@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { PlacementResult } from '../placement/report/result.ts';
 import type { BenchResult } from './result.ts';
 
 const FOLDER = fileURLToPath(new URL('../results', import.meta.url));
@@ -13,4 +14,10 @@ export function newestResult(): { file: string; result: BenchResult } | undefine
     .map((file) => ({ file, result: JSON.parse(readFileSync(join(FOLDER, file), 'utf8')) as BenchResult }))
     .sort((a, b) => a.result.date.localeCompare(b.result.date))
     .at(-1);
+}
+
+/** What `npm run bench:placement -- --json bench/placement/result.json` has kept. */
+export function placementResult(): PlacementResult {
+  const file = fileURLToPath(new URL('../placement/result.json', import.meta.url));
+  return JSON.parse(readFileSync(file, 'utf8')) as PlacementResult;
 }

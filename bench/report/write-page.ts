@@ -1,14 +1,18 @@
-/* npm run bench:page: writes docs/performance.md from the newest result in bench/results. */
+/* npm run bench:page: writes docs/performance.md from the newest result in bench/results, and docs/placement-performance.md. */
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { placementPage } from '../placement/report/page.ts';
 import { formattedPage } from './formatted-page.ts';
-import { newestResult } from './results.ts';
+import { performancePage } from './page.ts';
+import { newestResult, placementResult } from './results.ts';
 
 const newest = newestResult();
 if (newest === undefined) {
   throw new Error('there is no result: npm run bench -- --json bench/results/<date>.json');
 }
-writeFileSync(
-  fileURLToPath(new URL('../../docs/performance.md', import.meta.url)),
-  await formattedPage(newest),
-);
+await write('performance.md', performancePage(newest.result, newest.file));
+await write('placement-performance.md', placementPage(placementResult()));
+
+async function write(page: string, text: string): Promise<void> {
+  writeFileSync(fileURLToPath(new URL(`../../docs/${page}`, import.meta.url)), await formattedPage(text));
+}

@@ -55,14 +55,21 @@ export const steady: FleetScenario = {
   about:
     'Nothing changes in a cluster of 10 000 pods and 1000 pools. Counted by the audit log of the API server.',
   fleet,
-  samples: 1,
+  samples: 2,
   measures: [
     {
       id: 'writes',
-      title: 'writes of the operator, lease renewals aside',
+      title: 'writes of the operator, lease renewals and the ledger of GPU time aside',
       unit: 'per minute',
       better: 'lower',
       limit: 0,
+    },
+    {
+      id: 'ledgerWrites',
+      title: 'writes of the ledger of GPU time, one ConfigMap for each cluster',
+      unit: 'per minute',
+      better: 'lower',
+      limit: 1,
     },
     { id: 'lists', title: 'LISTs of the operator', unit: 'per minute', better: 'lower', limit: 0 },
     { id: 'leaseRequests', title: 'reads and renewals of its lease', unit: 'per minute', better: 'lower' },

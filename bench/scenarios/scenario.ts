@@ -61,7 +61,7 @@ export type Scenario = RaceScenario | FairnessScenario | FleetScenario;
 export const eventLoopLag: Measure = {
   id: 'eventLoopLagP99',
   title:
-    'event-loop delay of the operator, p99, the worst stretch between two scrapes of the scenario (an idle loop reads 10 to 12)',
+    'event-loop lag of the operator, p99: how much later than due a timer ran, in the worst stretch between two scrapes',
   unit: 'ms',
   better: 'lower',
   limit: 20,

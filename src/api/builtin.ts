@@ -57,6 +57,7 @@ export interface Volume {
   configMap?: { name: string; items?: KeyToPath[]; optional?: boolean; defaultMode?: number };
   secret?: { secretName: string; items?: KeyToPath[]; optional?: boolean; defaultMode?: number };
   emptyDir?: object;
+  downwardAPI?: { items?: { path: string; fieldRef?: { fieldPath: string } }[] };
 }
 
 export interface KeyToPath {

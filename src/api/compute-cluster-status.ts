@@ -127,7 +127,7 @@ export const ComputeClusterStatus = z.object({
     .max(64)
     .exactOptional()
     .describe(
-      'The UID of the cluster’s namespace kube-system, by which clusters are told apart. Absent: not known.',
+      'The UID of the cluster’s namespace kube-system, by which clusters are told apart. It stays while the cluster cannot be asked. Absent: not known yet.',
     ),
   givingBack: GivingBackStatus.prefault({}).describe('Guests that leave, and who waits for their GPUs.'),
   quarantine: quarantinedNodes(),

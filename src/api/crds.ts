@@ -1,11 +1,20 @@
 import { stringify } from 'yaml';
+import { chainTransactionKind } from './chain-transaction.ts';
 import { computeClusterKind } from './compute-cluster.ts';
 import { minerPoolKind } from './miner-pool.ts';
 import { customResourceDefinition, type CustomResourceDefinition } from './schema/crd.ts';
 import type { KindDefinition } from './schema/kind.ts';
+import { stakeAccountKind } from './stake-account.ts';
+import { stakingNetworkKind } from './staking-network.ts';
 
 /** Every kind of ours, in the order in which the reference shows them. */
-export const kinds: readonly KindDefinition[] = [computeClusterKind, minerPoolKind];
+export const kinds: readonly KindDefinition[] = [
+  chainTransactionKind,
+  computeClusterKind,
+  minerPoolKind,
+  stakeAccountKind,
+  stakingNetworkKind,
+];
 
 /** The CustomResourceDefinitions of every kind. */
 export function customResourceDefinitions(): CustomResourceDefinition[] {

@@ -19,6 +19,8 @@ export const labels = {
   poolUid: `${GROUP}/pool-uid`,
   /** UID of the namespace kube-system of the cluster whose Headframe made the pod, in another cluster. */
   home: `${GROUP}/home`,
+  /** On a ChainTransaction: name of the StakeAccount; a long one is cut, and told from others by a hash. */
+  stakeAccount: `${GROUP}/stake-account`,
   managedBy: 'app.kubernetes.io/managed-by',
   partOf: 'app.kubernetes.io/part-of',
 } as const;
@@ -34,6 +36,18 @@ export const annotations = {
   gpuModel: `${GROUP}/gpu-model`,
   /** RFC 3339: the pod has notice, and is deleted then or soon after. It is taken away when the pod may stay after all. */
   leaveAt: `${GROUP}/leave-at`,
+  /** On a pod with a miner on chain: the miner’s id, 32 bytes in hexadecimal digits. */
+  minerId: `${GROUP}/miner-id`,
+  /** On a pod with a miner on chain: the address of the account that the miner belongs to. */
+  minerAccount: `${GROUP}/miner-account`,
+  /** On a pod with a miner on chain: name of the StakingNetwork. */
+  minerNetwork: `${GROUP}/miner-network`,
+  /** On a pod with a miner on chain: id of the network’s chain. */
+  minerChainId: `${GROUP}/miner-chain-id`,
+  /** `true` on a ChainTransaction: a transaction that does nothing is to use the nonce instead, if it can still. */
+  cancel: `${GROUP}/cancel`,
+  /** `true` on a ChainTransaction that has ended without its effect: the same effect may be tried again. */
+  retry: `${GROUP}/retry`,
 } as const;
 
 /** Finalizers, by which deleting one of our objects waits for what Headframe has made for it elsewhere. */
@@ -42,4 +56,6 @@ export const finalizers = {
   memberPods: `${GROUP}/member-pods`,
   /** On a ComputeCluster that is reached by a kubeconfig. */
   guests: `${GROUP}/guests`,
+  /** On a StakeAccount whose stake is to be withdrawn when it is deleted. */
+  stake: `${GROUP}/stake`,
 } as const;

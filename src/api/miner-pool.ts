@@ -4,6 +4,7 @@ import { GROUP, VERSION } from './group.ts';
 import { IdleRules } from './idle-rules.ts';
 import type { KubeObject, ResourceType } from './kube-object.ts';
 import { Placement, PlacementStatus } from './placement.ts';
+import { PoolStake, PoolStakeStatus } from './pool-stake.ts';
 import { conditions, count, labelValue, observedGeneration, quantity } from './schema/fields.ts';
 import type { KindDefinition } from './schema/kind.ts';
 import { podTemplateSchema } from './schema/pod-template.ts';
@@ -55,6 +56,9 @@ export const MinerPoolSpec = z.object({
     ),
   placement: Placement.exactOptional().describe(
     'Which clusters the replicas may run in, and what decides between them. Absent: they run in the cluster of Headframe alone.',
+  ),
+  stake: PoolStake.exactOptional().describe(
+    'The stake that the replicas need. No more of them run than it covers, and each has a miner on chain that is registered before its pod is made, and stays so until the pod is gone; so the pool never surges. Every container finds its identity in files below /etc/headframe/identity (miner-id, account, network, chain-id; never a key), from a volume headframe-identity; a template that has a volume of that name gets none, nor does a container that mounts something there. Absent: none.',
   ),
   updateStrategy: UpdateStrategy.prefault({}).describe('How running replicas come to a changed template.'),
   suspend: z
@@ -117,6 +121,9 @@ export const MinerPoolStatus = z.object({
   placement: PlacementStatus.exactOptional().describe(
     'Where the replicas belong. Absent: the scheduler of the cluster of Headframe decides.',
   ),
+  stake: PoolStakeStatus.exactOptional().describe(
+    'What the pool has made of the stake. Absent: it needs none.',
+  ),
   currentRevision: z
     .string()
     .max(253)
@@ -129,7 +136,7 @@ export const MinerPoolStatus = z.object({
     .describe('The ControllerRevision of the current template.'),
   observedGeneration: observedGeneration(),
   conditions: conditions(
-    'Ready (every replica is available, and none is to be updated), GPUsAvailable (there are GPUs for every replica), Suspended, GpusIdle (all GPUs have been below spec.idle.belowPercent for spec.idle.forSeconds; only while they are measured), Reconciling and Stalled (only while true)',
+    'Ready (every replica is available, and none is to be updated), GPUsAvailable (there are GPUs for every replica), StakeSufficient (only with spec.stake: the stake covers every replica), Suspended, GpusIdle (all GPUs have been below spec.idle.belowPercent for spec.idle.forSeconds; only while they are measured), Reconciling and Stalled (only while true)',
   ),
 });
 export type MinerPoolStatus = z.infer<typeof MinerPoolStatus>;

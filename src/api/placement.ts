@@ -113,13 +113,20 @@ export const PlacementStatus = z.object({
     .array(
       z.object({
         cluster: cluster(),
-        reason: z.string().max(512).describe('Why it takes no further replica.'),
+        reason: z
+          .string()
+          .max(512)
+          .describe('Why it takes no further replica, or what it said when it refused one.'),
+        refusedTime: z.iso
+          .datetime()
+          .optional()
+          .describe('When its API server last refused to make a pod of this template; absent: not lately.'),
       }),
     )
     .max(64)
     .default([])
     .meta({ 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['cluster'] })
-    .describe('Clusters that take no further replica of the pool.'),
+    .describe('Clusters that take no further replica of the pool, or have refused one lately.'),
   leftBehind: z
     .array(z.object({ cluster: cluster(), ordinals: ordinals() }))
     .max(64)

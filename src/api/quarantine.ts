@@ -13,7 +13,7 @@ export const Quarantine = z.object({
     .max(MOST_FAILURES)
     .default(3)
     .describe(
-      'After how many failures within windowSeconds a node is left out. A failure is a GPU pod that the node refuses (UnexpectedAdmissionError, TopologyAffinityError, OutOf<GPU resource>) or an XID error that is not an application’s. A node condition that reports XID errors is enough by itself. 0: no node is ever left out.',
+      'After how many failures within windowSeconds a node is left out. A failure is a GPU pod that the node refuses (UnexpectedAdmissionError, TopologyAffinityError, OutOf<GPU resource>), a GPU pod that ends with an error while a GPU of the node shows an XID error that is fatal or has come since the pod was bound, or a new XID error. A new XID error that is fatal for the GPU, such as 48, 79 or 95, and a node condition that reports XID errors, are enough by themselves. Errors of applications, such as 13 or 31, count for nothing. 0: no node is ever left out.',
     ),
   windowSeconds: z
     .int32()
@@ -63,7 +63,9 @@ const FailingNode = z.object({
           .string()
           .min(1)
           .max(128)
-          .describe('What failed: the UID of a pod, or the XID error and the GPU, so that it counts once.'),
+          .describe(
+            'What failed: the UID of a pod, or the XID error, when it came and the GPU, so that it counts once.',
+          ),
         failureTime: z.iso.datetime().describe('When it failed.'),
         what: z.string().max(64).describe('What happened: the reason of the pod’s failure, or the XID code.'),
       }),

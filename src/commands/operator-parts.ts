@@ -1,16 +1,27 @@
 import type { Registry } from 'prom-client';
 import { ControllerRevisions } from '../api/builtin.ts';
+import { ChainTransactions } from '../api/chain-transaction.ts';
 import { ComputeClusters } from '../api/compute-cluster.ts';
 import { MANAGER, labels } from '../api/group.ts';
 import type { KubeObject } from '../api/kube-object.ts';
 import { MinerPools } from '../api/miner-pool.ts';
+import { StakeAccounts } from '../api/stake-account.ts';
+import { StakingNetworks } from '../api/staking-network.ts';
+import { rpcMetrics } from '../chain/rpc/metrics.ts';
 import { createExpectations } from '../controller/expectations.ts';
 import { inFlightShare } from '../controller/in-flight-share.ts';
 import { createOwnWrites } from '../controller/own-writes.ts';
 import { createPace } from '../controller/pace.ts';
 import { createManager, type Manager } from '../controller/manager.ts';
 import { controllerMetrics } from '../controller/metrics.ts';
-import { BY_OWNER, type Caches, ownerIndex } from '../controllers/caches.ts';
+import {
+  BY_ACCOUNT,
+  BY_OWNER,
+  type StakeCaches,
+  accountIndexes,
+  accountKeyOf,
+  ownerIndex,
+} from '../controllers/caches.ts';
 import { clusterMetrics } from '../controllers/computecluster/metrics.ts';
 import { computeClusterController } from '../controllers/computecluster/controller.ts';
 import type { SecretPace } from '../controllers/fleet/member.ts';
@@ -19,12 +30,27 @@ import { createKnownClusters } from '../controllers/fleet/known-clusters.ts';
 import { createLocalCluster } from '../controllers/fleet/local-cluster.ts';
 import { secretPace } from '../controllers/fleet/members.ts';
 import { createInventoryCaches } from '../controllers/fleet/inventory-caches.ts';
+import { createNetworks } from '../controllers/networks/networks.ts';
+import { protocolFor } from '../controllers/networks/protocol-for.ts';
+import { createPriceBoard } from '../controllers/prices/price-board.ts';
+import { priceReader } from '../controllers/prices/price-source.ts';
+import { createProofSource } from '../controllers/rewards/proof-source.ts';
+import { createRewardBoard } from '../controllers/rewards/reward-board.ts';
+import { poolRewardMetrics } from '../controllers/chain-metrics/pool-metrics.ts';
+import { priceMetrics } from '../controllers/chain-metrics/price-metrics.ts';
+import { accountMetrics } from '../controllers/chain-metrics/account-metrics.ts';
+import { createTransactionCounts } from '../controllers/chain-metrics/transaction-counts.ts';
+import { stakeAccountController } from '../controllers/stakeaccount/controller.ts';
+import { stakingNetworkController } from '../controllers/stakingnetwork/controller.ts';
+import { networkMetrics } from '../controllers/stakingnetwork/metrics.ts';
 import { clusterUsageMetrics } from '../controllers/usage/cluster-metrics.ts';
 import { usageController } from '../controllers/usage/controller.ts';
 import { registerLive } from '../controllers/usage/live-metrics.ts';
 import { poolUsageMetrics } from '../controllers/usage/pool-metrics.ts';
 import { createUsage } from '../controllers/usage/usage.ts';
+import { lastLook } from '../controllers/usage/look.ts';
 import { createAssumed } from '../controllers/minerpool/assumed.ts';
+import { createRefusingClusters } from '../controllers/minerpool/refusing-clusters.ts';
 import { minerPoolController } from '../controllers/minerpool/controller.ts';
 import { type KubeClient, kubeClient } from '../kube/client.ts';
 import { createEventRecorder } from '../kube/event-recorder.ts';
@@ -60,8 +86,12 @@ export interface OperatorParts {
   readonly drainTimeoutSeconds: number;
   /** Seconds between two writes of what GPU time has been counted, at least. @default 60 */
   readonly usageCheckpointSeconds?: number;
-  /** How often Secrets with kubeconfigs are looked at. @default every minute, and every 5 s while one does not serve */
+  /** How often Secrets with kubeconfigs, and with URLs and tokens of chain endpoints, are looked at. @default every minute, and every 5 s while one does not serve */
   readonly secretPace?: SecretPace;
+  /** Signs and sends nothing on chain; says what it would send. @default false */
+  readonly dryRun?: boolean;
+  /** Commands that kubeconfigs in Secrets may name as credential plugins. @default none */
+  readonly credentialPlugins?: readonly string[];
 }
 
 /** Puts the operator together: caches, controllers, lease. Nothing runs yet. */
@@ -85,15 +115,20 @@ export function createOperator(parts: OperatorParts): Manager {
   const events = createEventRecorder({ client, component: MANAGER, instance: identity, clock, log });
   const caches = createCaches(parts);
   const { namespace } = transport.connection;
-  const fleet = createFleet(createLocalCluster(client, caches, clock), {
-    client,
-    namespace,
-    pace: parts.secretPace ?? secretPace,
-    clock,
-    log,
-    metrics: parts.kubeMetrics,
-    fence,
-  });
+  const fleet = createFleet(
+    createLocalCluster(client, caches, clock),
+    {
+      client,
+      namespace,
+      pace: parts.secretPace ?? secretPace,
+      plugins: parts.credentialPlugins ?? [],
+      clock,
+      log,
+      metrics: parts.kubeMetrics,
+      fence,
+    },
+    { clusters: caches.clusters.store, pools: caches.pools.store },
+  );
   const usage = createUsage({
     client,
     namespace,
@@ -103,7 +138,27 @@ export function createOperator(parts: OperatorParts): Manager {
     checkpointMs: (parts.usageCheckpointSeconds ?? CHECKPOINT_SECONDS) * 1000,
   });
   // Of several operators one shows them: a sum counts nothing twice.
-  registerLive(registry, [...poolUsageMetrics(usage), ...clusterUsageMetrics(usage)], leads);
+  registerLive(
+    registry,
+    [
+      ...poolUsageMetrics(usage),
+      ...clusterUsageMetrics(usage),
+      ...accountMetrics({ caches, clock, counts: createTransactionCounts(caches) }),
+      ...poolRewardMetrics(usage, caches),
+      ...priceMetrics(caches),
+    ],
+    leads,
+  );
+  const networks = createNetworks({
+    client,
+    namespace,
+    pace: parts.secretPace ?? secretPace,
+    clock,
+    rpcMetrics: rpcMetrics(registry),
+    networks: caches.networks.store,
+    accounts: caches.accounts.store,
+    protocolFor,
+  });
   const shared = { client, events, caches, fleet, clock };
   return createManager({
     informers: Object.values(caches),
@@ -117,6 +172,7 @@ export function createOperator(parts: OperatorParts): Manager {
         pools: caches.pools.store,
         known: createKnownClusters(caches.clusters.store, fleet),
         assumed: createAssumed(),
+        refusing: createRefusingClusters(),
         usage: usage.pools,
       }),
       computeClusterController({
@@ -124,6 +180,25 @@ export function createOperator(parts: OperatorParts): Manager {
         metrics: clusterMetrics(registry),
         usage: usage.clusters,
         xidErrors: (cluster) => usage.clusters.of(cluster)?.xidErrors ?? [],
+      }),
+      stakingNetworkController({
+        ...shared,
+        networks,
+        prices: createPriceBoard({ read: priceReader({ client, namespace, clock }), clock, log }),
+        metrics: networkMetrics(registry, clock),
+      }),
+      stakeAccountController({
+        ...shared,
+        caches,
+        networks,
+        rewards: createRewardBoard({
+          source: createProofSource({ client, namespace, clock }),
+          networks: caches.networks.store,
+          clock,
+          log,
+        }),
+        ownWrites: createOwnWrites(clock),
+        dryRun: parts.dryRun ?? false,
       }),
       usageController(usage),
     ],
@@ -133,12 +208,12 @@ export function createOperator(parts: OperatorParts): Manager {
     metrics: controllerMetrics(registry),
     drainTimeoutMs: drainTimeoutSeconds * 1000,
     flush: async () => {
-      await Promise.all([usage.books.flush(), events.flush(FLUSH_MS)]);
+      await Promise.all([lastLook(usage), events.flush(FLUSH_MS)]);
     },
   });
 }
 
-function createCaches({ transport, log, kubeMetrics }: OperatorParts): Caches {
+function createCaches({ transport, log, kubeMetrics }: OperatorParts): StakeCaches {
   const reflecting = {
     transport,
     clock: systemClock,
@@ -154,11 +229,17 @@ function createCaches({ transport, log, kubeMetrics }: OperatorParts): Caches {
   return {
     pools: cache({ type: MinerPools }),
     clusters: cache({ type: ComputeClusters }),
+    networks: cache({ type: StakingNetworks }),
+    accounts: cache({ type: StakeAccounts, indexes: accountIndexes }),
     ...createInventoryCaches(reflecting),
     revisions: cache({
       type: ControllerRevisions,
       labelSelector: `${labels.managedBy}=${MANAGER}`,
       indexes: { [BY_OWNER]: ownerIndex },
+    }),
+    transactions: cache({
+      type: ChainTransactions,
+      indexes: { [BY_ACCOUNT]: (transaction) => [accountKeyOf(transaction)] },
     }),
   };
 }

@@ -20,6 +20,8 @@ export interface OperatorSettings {
   readonly leaderElectionId: string;
   readonly drainTimeoutSeconds: number;
   readonly usageCheckpointSeconds: number;
+  readonly allowCredentialPlugins: readonly string[];
+  readonly dryRun: boolean;
   readonly logLevel: LogLevel;
 }
 
@@ -84,6 +86,23 @@ export function addOperatorFlags(command: Command): Command {
         .default(60),
     )
     .addOption(
+      new Option(
+        '--dry-run',
+        'sign and send nothing on any chain; StakeAccounts say what would be sent. Pods are made as ever',
+      )
+        .env('HEADFRAME_DRY_RUN')
+        .default(false),
+    )
+    .addOption(
+      new Option(
+        '--allow-credential-plugins <commands>',
+        'commands, separated by commas, that kubeconfigs in Secrets may name as credential plugins (users[].user.exec), such as aws or gke-gcloud-auth-plugin; default: none',
+      )
+        .env('HEADFRAME_ALLOW_CREDENTIAL_PLUGINS')
+        .argParser(commandNames)
+        .default([], ''),
+    )
+    .addOption(
       new Option('--log-level <level>', 'least important log lines to write')
         .env('HEADFRAME_LOG_LEVEL')
         .choices(logLevels)
@@ -102,6 +121,18 @@ export function bindAddress(text: string): BindAddress {
   }
   const host = match[1] ?? match[2];
   return { host: host === undefined || host === '' ? undefined : host, port };
+}
+
+/** Names that the system looks up in PATH: where the operator finds them is not for a Secret to say. */
+function commandNames(text: string): readonly string[] {
+  const names = text.split(',').filter((name) => name !== '');
+  const wrong = names.find((name) => !/^[A-Za-z0-9_][A-Za-z0-9._-]*$/.test(name));
+  if (wrong !== undefined) {
+    throw new InvalidArgumentError(
+      `'${wrong}' must be the name of a command in PATH: letters, digits, dots, dashes and underscores, no path.`,
+    );
+  }
+  return names;
 }
 
 function dnsLabel(text: string): string {

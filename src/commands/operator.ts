@@ -19,7 +19,7 @@ import { VERSION } from './version.ts';
 /** `headframe operator`: reconciles until SIGTERM. */
 export function operatorCommand(): Command {
   const command = new Command('operator').description(
-    'run the operator: watch MinerPools and ComputeClusters and make them so',
+    'run the operator: watch what users want of pools, clusters and stake, and make it so',
   );
   return addOperatorFlags(command).action((settings: OperatorSettings) => runOperator(settings));
 }
@@ -37,7 +37,7 @@ async function runOperator(settings: OperatorSettings): Promise<void> {
         name: settings.leaderElectionId,
       }
     : undefined;
-  const { drainTimeoutSeconds, usageCheckpointSeconds } = settings;
+  const { drainTimeoutSeconds, usageCheckpointSeconds, allowCredentialPlugins, dryRun } = settings;
   const manager = createOperator({
     transport,
     kubeMetrics: metrics,
@@ -46,6 +46,8 @@ async function runOperator(settings: OperatorSettings): Promise<void> {
     lease,
     drainTimeoutSeconds,
     usageCheckpointSeconds,
+    credentialPlugins: allowCredentialPlugins,
+    dryRun,
   });
   let served: Served | undefined;
   try {

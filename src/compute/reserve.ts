@@ -12,7 +12,7 @@ export interface ReservedLine extends InventoryLine {
 /** What a reserve comes to in a cluster. */
 export interface Reserved {
   readonly lines: readonly ReservedLine[];
-  /** GPUs that guests hold although they should be free for the owner: what guests would have to give back. */
+  /** GPUs that guests hold although they are the owner's: what guests have to give back. */
   readonly owed: number;
 }
 
@@ -20,7 +20,8 @@ export interface Reserved {
  * Keeps GPUs for the owner of a cluster. The reserve is "kept free, or in the owner's use": what the owner's own pods and leases hold
  * counts towards it, so that guests together hold at most `allocatable - max(reserve, held by the owner)`. In a provider's cluster on
  * Akash leases do not count towards it: the reserve is the room for the next ones. What is still to be kept
- * free is spread over the models in proportion to what is free of each, the largest remainders first, in the order of the lines.
+ * free is spread over the models in proportion to what is free of each, the largest remainders first, in the order of the lines. GPUs
+ * that nobody holds on nodes that take no pods now are kept for the owner as well: a cordon sends no guest away.
  * @param reserve GPUs, or a percentage of the allocatable ones, rounded up
  * @param leasesCount whether what leases hold counts towards the reserve
  */
@@ -36,6 +37,7 @@ export function withReserve(
   );
   const heldByOwner = sum(lines, (line) => line.allocated - line.guests - (leasesCount ? 0 : line.leased));
   const free = sum(lines, (line) => line.free);
+  const unheld = sum(lines, (line) => Math.max(0, line.allocatable - line.allocated));
   const toKeep = Math.max(0, wanted - heldByOwner);
   const kept = Math.min(free, toKeep);
   const shares = inProportion(
@@ -48,14 +50,14 @@ export function withReserve(
       return { ...line, reserved, freeForGuests: line.free - reserved };
     }),
     owed: Math.min(
-      toKeep - kept,
+      Math.max(0, toKeep - unheld),
       sum(lines, (line) => line.guests),
     ),
   };
 }
 
 /** Whole parts of `amount`, at most the sum of the weights, in proportion to them; no part exceeds its weight. */
-function inProportion(weights: readonly number[], amount: number): readonly number[] {
+export function inProportion(weights: readonly number[], amount: number): readonly number[] {
   const total = weights.reduce((all, weight) => all + weight, 0);
   if (total === 0) {
     return weights.map(() => 0);

@@ -1,8 +1,11 @@
 import type { ControllerRevision, Node, Pod } from '../api/builtin.ts';
+import type { ChainTransaction } from '../api/chain-transaction.ts';
 import { annotations, labels } from '../api/group.ts';
 import type { ComputeCluster } from '../api/compute-cluster.ts';
 import { type Immutable, controllerOf, joinKey } from '../api/kube-object.ts';
 import type { MinerPool } from '../api/miner-pool.ts';
+import type { StakeAccount } from '../api/stake-account.ts';
+import type { StakingNetwork } from '../api/staking-network.ts';
 import { gpuResourceOf, holdsResources } from '../compute/pod-gpus.ts';
 import type { Informer } from '../kube/informer.ts';
 import type { IndexFunction } from '../kube/store.ts';
@@ -12,10 +15,21 @@ import { BY_ROLE, rolesOf } from './pod-roles.ts';
 export interface Caches {
   readonly pools: Informer<MinerPool>;
   readonly clusters: Informer<ComputeCluster>;
+  readonly networks: Informer<StakingNetwork>;
+  readonly accounts: Informer<StakeAccount>;
   readonly pods: Informer<Pod>;
   readonly nodes: Informer<Node>;
   readonly revisions: Informer<ControllerRevision>;
 }
+
+/** The informers of what is on chains, with all others. */
+export interface StakeCaches extends Caches {
+  /** Of all accounts. */
+  readonly transactions: Informer<ChainTransaction>;
+}
+
+/** ChainTransactions by `namespace/name` of their StakeAccount. */
+export const BY_ACCOUNT = 'account';
 
 /** Pods by the UID of the object that manages them. */
 export const BY_OWNER = 'owner';
@@ -29,6 +43,13 @@ export const BY_POOL = 'pool';
 
 /** Pods that Headframe made, by the UID of the cluster in which it runs. Only in members. */
 export const BY_HOME = 'home';
+
+/** StakeAccounts by the name of their StakingNetwork. */
+export const BY_NETWORK = 'network';
+
+export const accountIndexes: Record<string, IndexFunction<StakeAccount>> = {
+  [BY_NETWORK]: ({ spec }) => [spec.networkRef.name],
+};
 
 /** The one value of indexes that are sets. */
 export const ANY = '';
@@ -80,4 +101,9 @@ export function poolKeyInMember({ metadata }: Immutable<Pod>): string | undefine
 export function ownerIndex(object: Immutable<Pod | ControllerRevision>): readonly string[] {
   const owner = controllerOf(object);
   return owner === undefined ? [] : [owner.uid];
+}
+
+/** `namespace/name` of the StakeAccount of a ChainTransaction. */
+export function accountKeyOf({ metadata, spec }: Immutable<ChainTransaction>): string {
+  return joinKey({ namespace: metadata.namespace, name: spec.accountRef.name });
 }

@@ -1,4 +1,12 @@
-import type { Container, ContainerStatus, Pod, PodCondition, PodSpec, PodStatus } from '../api/builtin.ts';
+import type {
+  Container,
+  ContainerState,
+  ContainerStatus,
+  Pod,
+  PodCondition,
+  PodSpec,
+  PodStatus,
+} from '../api/builtin.ts';
 import { type ObjectMeta, controllerOf } from '../api/kube-object.ts';
 import { GROUP } from '../api/group.ts';
 import { AKASH_PREFIX } from '../compute/akash/ownership.ts';
@@ -138,7 +146,7 @@ function projectCondition({ type, status, message, lastTransitionTime }: PodCond
 }
 
 function projectContainerStatus(status: ContainerStatus): ContainerStatus {
-  const { name, ready, restartCount, state } = status;
+  const { name, ready, restartCount, state, lastState } = status;
   return {
     name: share(name),
     ready,
@@ -146,5 +154,21 @@ function projectContainerStatus(status: ContainerStatus): ContainerStatus {
     image: '',
     imageID: '',
     ...(state === undefined ? {} : { state }),
+    ...(lastState?.terminated === undefined ? {} : { lastState: formerEnd(lastState.terminated) }),
+  };
+}
+
+/** How the container ended before it was started again, and when: its message may be long. */
+function formerEnd({
+  exitCode,
+  reason,
+  finishedAt,
+}: NonNullable<ContainerState['terminated']>): ContainerState {
+  return {
+    terminated: {
+      exitCode,
+      ...(reason === undefined ? {} : { reason: share(reason) }),
+      ...(finishedAt === undefined ? {} : { finishedAt }),
+    },
   };
 }

@@ -4,6 +4,7 @@ import type { Immutable } from '../api/kube-object.ts';
 import { isGuest } from '../compute/node-usage.ts';
 import { gpuResourceOf } from '../compute/pod-gpus.ts';
 import { refusalOf } from '../compute/quarantine/failures.ts';
+import { podErrorOf } from '../compute/quarantine/pod-errors.ts';
 import type { Change } from '../kube/informer.ts';
 
 /** Pods by what they are to the cluster: an index, so that the few that matter are found among ten thousand. */
@@ -11,9 +12,9 @@ export const BY_ROLE = 'role';
 
 /**
  * `guest`: Headframe made it, this one or another. `told`: a guest that has notice. `unbound`: it is somebody else's, asks for GPUs and
- * has no node. `refused`: a GPU pod that its node did not admit.
+ * has no node. `refused`: a GPU pod that its node did not admit. `erring`: a GPU pod of which a container ended with an error.
  */
-export type PodRole = 'guest' | 'told' | 'unbound' | 'refused';
+export type PodRole = 'guest' | 'told' | 'unbound' | 'refused' | 'erring';
 
 export function rolesOf(pod: Immutable<Pod>): readonly PodRole[] {
   const roles: PodRole[] = [];
@@ -27,6 +28,9 @@ export function rolesOf(pod: Immutable<Pod>): readonly PodRole[] {
   }
   if (refusalOf(pod) !== undefined) {
     roles.push('refused');
+  }
+  if (podErrorOf(pod) !== undefined) {
+    roles.push('erring');
   }
   return roles;
 }

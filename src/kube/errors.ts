@@ -44,6 +44,16 @@ export function isInvalid(error: unknown): boolean {
   return error instanceof ApiError && error.code === 422;
 }
 
+/** 400: what was sent cannot be read, or an admission webhook says no in this way. */
+export function isBadRequest(error: unknown): boolean {
+  return error instanceof ApiError && error.code === 400;
+}
+
+/** 413: the object is larger than the server takes. */
+export function isTooLarge(error: unknown): boolean {
+  return error instanceof ApiError && error.code === 413;
+}
+
 /** 410, or an ERROR event that says the same: the resourceVersion is too old, relist. */
 export function isExpired(error: unknown): boolean {
   return (

@@ -1,6 +1,7 @@
 import type { Clock } from '../time/clock.ts';
 import type { Connection } from './connection.ts';
 import { KubeconfigError } from './kubeconfig-error.ts';
+import { pluginOf } from './kubeconfig-plugin.ts';
 import { finderIn, isRecord, listNames, parseKubeconfigYaml } from './kubeconfig-yaml.ts';
 import { connectionTo } from './target.ts';
 
@@ -10,12 +11,14 @@ export interface TextOptions {
   readonly source: string;
   /** @default the current-context */
   readonly context?: string | undefined;
+  /** Commands that may be run as credential plugins. @default none */
+  readonly plugins?: readonly string[];
   readonly clock: Clock;
 }
 
 /**
- * What is taken from a kubeconfig that somebody else wrote. Everything else could make this process read its own files, run a
- * program, or hand a credential to a server that nobody has verified.
+ * What is taken from a kubeconfig that somebody else wrote, besides a credential plugin that is allowed. Everything else could make
+ * this process read its own files, run a program, or hand a credential to a server that nobody has verified.
  */
 const allowed = {
   cluster: ['server', 'certificate-authority-data', 'tls-server-name'],
@@ -32,7 +35,6 @@ const instead: Readonly<Record<string, string>> = {
   'client-key': 'put the key into client-key-data',
   tokenFile: 'put the token into token',
   'token-file': 'put the token into token',
-  exec: 'no program is run for a Secret; use a token or a client certificate',
   'auth-provider': 'use a token or a client certificate',
   'insecure-skip-tls-verify':
     'the server must be verified; put its certificate authority into certificate-authority-data',
@@ -51,7 +53,7 @@ interface Entry {
  */
 export async function connectionFromText(
   text: string,
-  { source, context: wanted, clock }: TextOptions,
+  { source, context: wanted, plugins = [], clock }: TextOptions,
 ): Promise<Connection> {
   const raw = parseKubeconfigYaml(source, text);
   const find = finderIn(source);
@@ -68,7 +70,7 @@ export async function connectionFromText(
   }
   const target = {
     cluster: clusterOf(cluster, source),
-    user: user === undefined ? undefined : userOf(user),
+    user: user === undefined ? undefined : userOf(user, source, plugins),
     namespace: textOf(context, 'contexts.context.namespace', 'namespace'),
     source: `context ${context.name} of ${source}`,
   };
@@ -95,7 +97,7 @@ function entries(raw: Record<string, unknown>, list: string, field: string): rea
 }
 
 function refuseOthers({ name, fields }: Entry, what: keyof typeof allowed, source: string): void {
-  const known: readonly string[] = [...allowed[what], ...meaningless];
+  const known: readonly string[] = [...allowed[what], ...(what === 'user' ? ['exec'] : []), ...meaningless];
   for (const [field, value] of Object.entries(fields)) {
     const isSet = value !== null && value !== undefined && value !== false && value !== '';
     if (isSet && !known.includes(field)) {
@@ -140,7 +142,11 @@ function clusterOf(entry: Entry, source: string): Parameters<typeof connectionTo
   };
 }
 
-function userOf(entry: Entry): NonNullable<Parameters<typeof connectionTo>[0]['user']> {
+function userOf(
+  entry: Entry,
+  source: string,
+  plugins: readonly string[],
+): NonNullable<Parameters<typeof connectionTo>[0]['user']> {
   const path = `users[${JSON.stringify(entry.name)}].user`;
   const field = (name: (typeof allowed.user)[number]): string | undefined =>
     textOf(entry, `${path}.${name}`, name);
@@ -152,6 +158,12 @@ function userOf(entry: Entry): NonNullable<Parameters<typeof connectionTo>[0]['u
     password: field('password'),
     impersonateUser: field('as'),
   };
+  const exec = pluginOf(entry.fields['exec'], { path: `${path}.exec of ${source}`, plugins });
   const given = Object.entries(fields).filter((pair): pair is [string, string] => pair[1] !== undefined);
-  return { name: entry.name, folder: '', ...Object.fromEntries(given) };
+  return {
+    name: entry.name,
+    folder: '',
+    ...Object.fromEntries(given),
+    ...(exec === undefined ? {} : { exec }),
+  };
 }

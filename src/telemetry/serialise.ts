@@ -1,5 +1,4 @@
-/** What a secret is replaced by in log lines. */
-export const REDACTED = '[redacted]';
+import { REDACTED, redactText } from './redact-text.ts';
 
 /** Deeper values, longer lists and longer strings are cut: a log line is for reading. */
 const MAX_DEPTH = 6;
@@ -7,15 +6,9 @@ const MAX_ITEMS = 100;
 const MAX_CHARACTERS = 8192;
 
 const secretKey =
-  /token|authorization|secret|passw(or)?d|passphrase|kubeconfig|credential|private-?_?key|api-?_?key|cookie/i;
+  /token|authorization|secret|passw(or)?d|phrase|mnemonic|kubeconfig|credential|private-?_?key|api-?_?key|cookie/i;
 /** `secretName` or `tokenFile` says where a secret is, not what it is. */
 const harmlessKey = /(name|namespace|ref|path|file|seconds|ms|count|kind)$/i;
-const secretText: readonly [RegExp, string][] = [
-  [/\b(bearer|basic)\s+[\w.~+/=-]{8,}/gi, `$1 ${REDACTED}`],
-  // A JSON Web Token: service account tokens are such.
-  [/\beyJ[\w-]+\.[\w-]+\.[\w-]*/g, REDACTED],
-  [/(\w:\/\/)[^\s/@:]*:[^\s/@]+@/g, `$1${REDACTED}@`],
-];
 
 /**
  * A copy of the value that JSON can hold, without secrets: errors with their causes, bigints and dates as strings, cycles and
@@ -35,23 +28,22 @@ function copy(value: unknown, key: string, ancestors: readonly object[]): unknow
     return REDACTED;
   }
   if (typeof value === 'string') {
-    return redactText(value);
+    return cut(redactText(value, key));
   }
   if (typeof value === 'bigint' || (typeof value === 'number' && !Number.isFinite(value))) {
     return String(value);
   }
   // JSON.stringify leaves functions and symbols out.
-  return typeof value === 'object' && value !== null ? copyObject(value, ancestors) : value;
+  return typeof value === 'object' && value !== null ? copyObject(value, key, ancestors) : value;
 }
 
-function redactText(text: string): string {
-  const clean = secretText.reduce((redacted, [pattern, by]) => redacted.replace(pattern, by), text);
-  return clean.length > MAX_CHARACTERS
-    ? `${clean.slice(0, MAX_CHARACTERS)}… (${clean.length} characters)`
-    : clean;
+function cut(text: string): string {
+  return text.length > MAX_CHARACTERS
+    ? `${text.slice(0, MAX_CHARACTERS)}… (${text.length} characters)`
+    : text;
 }
 
-function copyObject(value: object, ancestors: readonly object[]): unknown {
+function copyObject(value: object, key: string, ancestors: readonly object[]): unknown {
   if (ancestors.includes(value)) {
     return '[circular]';
   }
@@ -72,7 +64,7 @@ function copyObject(value: object, ancestors: readonly object[]): unknown {
     );
   }
   if (Array.isArray(value) || value instanceof Set) {
-    return copyItems([...value], path);
+    return copyItems([...value], path, key);
   }
   if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) {
     return `[${value.byteLength} bytes]`;
@@ -80,8 +72,9 @@ function copyObject(value: object, ancestors: readonly object[]): unknown {
   return copyEntries(Object.entries(value), path);
 }
 
-function copyItems(items: readonly unknown[], path: readonly object[]): unknown[] {
-  const copied = items.slice(0, MAX_ITEMS).map((item) => copy(item, '', path));
+/** @param key of the list: a list of hashes is one of hashes */
+function copyItems(items: readonly unknown[], path: readonly object[], key = ''): unknown[] {
+  const copied = items.slice(0, MAX_ITEMS).map((item) => copy(item, key, path));
   return items.length > MAX_ITEMS ? [...copied, `… (${items.length} items)`] : copied;
 }
 
@@ -97,10 +90,10 @@ function copyError(error: Error, path: readonly object[]): object {
   const causes = [...gathered, ...(error.cause === undefined ? [] : [error.cause])];
   return {
     name: error.name,
-    message: redactText(error.message),
+    message: cut(redactText(error.message)),
     ...(code !== undefined && { code: copy(code, '', path) }),
     ...(reason !== undefined && { reason: copy(reason, '', path) }),
-    ...(outermost && error.stack !== undefined && { stack: redactText(error.stack) }),
+    ...(outermost && error.stack !== undefined && { stack: cut(redactText(error.stack)) }),
     ...(causes.length > 0 && { causes: copyItems(causes, path) }),
   };
 }

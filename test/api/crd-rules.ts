@@ -34,7 +34,18 @@ export interface Rule {
  * Booleans that stay: `suspend` is spelled as in batch/v1 Job, where Kueue and others expect it; `onlyWhenIdle` is a restriction that is
  * there or not, and any more that one may want of it (a share of use, say) would be a field beside it.
  */
-const BOOLEANS: readonly string[] = ['spec.suspend', 'spec.onlyWhenIdle'];
+const BOOLEANS: readonly string[] = [
+  'spec.suspend',
+  'spec.onlyWhenIdle',
+  'spec.checkIn',
+  'spec.claim.enabled',
+];
+
+/** Of parts of an object, which have no conditions of their own. */
+const STATES: readonly string[] = ['status.endpoints[].state'];
+
+/** Of things that nothing tells apart: two thaws may be of the same amount and moment. */
+const ATOMIC_LISTS: readonly string[] = ['status.thaws'];
 
 /** Maps that stay: `nodeSelector` is spelled as in a pod, and `podSelector` selects in the same way. */
 const MAPS: readonly string[] = [
@@ -94,8 +105,11 @@ export const rules: readonly Rule[] = [
   },
   {
     name: 'lists of named objects are list-maps',
-    violation: ({ schema }) =>
-      schema.type === 'array' && schema.items?.type === 'object' && schema['x-kubernetes-list-type'] !== 'map'
+    violation: ({ schema, path }) =>
+      schema.type === 'array' &&
+      schema.items?.type === 'object' &&
+      schema['x-kubernetes-list-type'] !== 'map' &&
+      !ATOMIC_LISTS.includes(path)
         ? 'is a list of objects without keys'
         : undefined,
     broken: { type: 'array', items: { type: 'object' }, 'x-kubernetes-list-type': 'atomic' },
@@ -179,7 +193,8 @@ export const rules: readonly Rule[] = [
   },
   {
     name: 'nophase: conditions instead of a phase',
-    violation: ({ name }) => (/^(phase|state)$/i.test(name ?? '') ? 'is a phase' : undefined),
+    violation: ({ name, path }) =>
+      /^(phase|state)$/i.test(name ?? '') && !STATES.includes(path) ? 'is a phase' : undefined,
     broken: text,
     brokenName: 'phase',
   },

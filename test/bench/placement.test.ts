@@ -1,15 +1,22 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { generateFleet } from '../../bench/placement/generator/fleet.ts';
 import { generatePrices } from '../../bench/placement/generator/prices.ts';
 import { chance } from '../../bench/placement/generator/random.ts';
+import { missedLimits } from '../../bench/placement/limits.ts';
 import { lpText } from '../../bench/placement/optimum/linear-program.ts';
 import { leastCost, leastPrice } from '../../bench/placement/optimum/placement-program.ts';
+import { placementPage } from '../../bench/placement/report/page.ts';
+import type { Growth } from '../../bench/placement/runner/growth.ts';
 import { createLedger } from '../../bench/placement/runner/ledger.ts';
 import { type Outcome, simulate } from '../../bench/placement/runner/simulate.ts';
 import { fleet } from '../../bench/placement/scenarios/fleet.ts';
 import { pool } from '../../bench/placement/scenarios/pool.ts';
 import type { PlacementScenario } from '../../bench/placement/scenarios/scenario.ts';
 import { headframe } from '../../bench/placement/strategies/headframe.ts';
+import { formattedPage } from '../../bench/report/formatted-page.ts';
+import { placementResult } from '../../bench/report/results.ts';
 import { firstFit, randomFit } from '../../bench/placement/strategies/one-by-one.ts';
 import type { Strategy } from '../../bench/placement/strategies/strategy.ts';
 import { a100Line, clusterOffer, placementRequest, usd, v100Line } from '../support/placement-offers.ts';
@@ -78,6 +85,21 @@ describe('bench/placement ledger', () => {
     assert.deepEqual(free(), [8, 0, 2]);
     ledger.release(v100, 1, 3);
     assert.deepEqual(free(), [8, 3, 2]);
+  });
+
+  it('keeps the reserve as the status of a ComputeCluster spreads it', () => {
+    const { freeByNode: _none, ...a100 } = a100Line();
+    const lines = [
+      { ...line, gpusByNode: [8] },
+      { ...a100, gpusByNode: [8] },
+    ];
+    const [offer] = createLedger([{ name: 'a', reserve: 8, lines }]).offers(new Map());
+
+    assert.equal(offer?.freeForGuests, 8);
+    assert.deepEqual(
+      offer.lines.map(({ freeForGuests }) => freeForGuests),
+      [4, 4],
+    );
   });
 
   it('refuses what does not fit', () => {
@@ -165,3 +187,69 @@ describe('bench/placement linear program', () => {
     );
   });
 });
+
+describe('bench/placement limits', () => {
+  const growth: Growth = { what: 'Cheapest', few: 1000, many: 10_000, factor: 13, manyMs: 20 };
+  const good = outcome({});
+  const rows: { name: string; outcome?: Partial<Outcome>; growth?: Partial<Growth>; expect: string[] }[] = [
+    { name: 'hold', expect: [] },
+    {
+      name: 'caps',
+      outcome: { overCapHours: 3 },
+      expect: ['10 replicas: 3 replica-hours above the cap'],
+    },
+    {
+      name: 'budgets of moves',
+      outcome: { busiestHour: 1.5 },
+      expect: ['10 replicas: 1.50 times the budget of moves in an hour'],
+    },
+    {
+      name: 'a second',
+      growth: { manyMs: 1000 },
+      expect: ['Cheapest: 10000 replicas in 1000 ms, not in less than 1000'],
+    },
+    {
+      name: 'n log n',
+      growth: { factor: 13.4 },
+      expect: ['Cheapest: 13.4 times the time for 10 times the replicas, more than n log n (13.3)'],
+    },
+  ];
+  for (const { name, outcome: more, growth: grown, expect } of rows) {
+    it(`${expect.length === 0 ? 'say nothing when they' : 'tell of'} ${name}`, () => {
+      const contests = [{ replicas: 10, load: 1, headframe: { ...good, ...more }, others: [] }];
+
+      assert.deepEqual(missedLimits({ contests, growth: [{ ...growth, ...grown }] }), expect);
+    });
+  }
+});
+
+describe('bench/placement page', () => {
+  it('has been written from bench/placement/result.json (npm run bench:page)', async () => {
+    const page = fileURLToPath(new URL('../../docs/placement-performance.md', import.meta.url));
+
+    assert.equal(readFileSync(page, 'utf8'), await formattedPage(placementPage(placementResult())));
+  });
+
+  it('is of a whole run that missed no limit', () => {
+    const { scale, missed, contests } = placementResult();
+
+    assert.equal(scale, 1);
+    assert.deepEqual(missed, []);
+    assert.equal(contests.at(-1)?.replicas, 10_000);
+  });
+});
+
+function outcome(more: Partial<Outcome>): Outcome {
+  return {
+    strategy: 'Headframe',
+    usd: 1,
+    v100eHours: 1,
+    placedHours: 1,
+    wantedHours: 1,
+    moves: 0,
+    busiestHour: 1,
+    overCapHours: 0,
+    placedByPool: [],
+    ...more,
+  };
+}

@@ -95,6 +95,27 @@ describe('compute/reserve', () => {
       reserved: [2],
       owed: 0,
     },
+    {
+      what: 'guests owe nothing for GPUs that are kept on cordoned nodes',
+      lines: [line('a', { free: 0 }), line('b', { allocated: 8, guests: 8 })],
+      reserve: 8,
+      reserved: [0, 0],
+      owed: 0,
+    },
+    {
+      what: 'guests owe nothing without a reserve, not even when GPUs vanish',
+      lines: [line('a', { allocatable: 0, allocated: 8, guests: 8, free: 0 })],
+      reserve: 0,
+      reserved: [0],
+      owed: 0,
+    },
+    {
+      what: 'guests owe no more than they hold',
+      lines: [line('a', { allocated: 2, guests: 2, allocatable: 2 })],
+      reserve: 9,
+      reserved: [0],
+      owed: 2,
+    },
   ];
   for (const { what, lines, reserve, reserved, owed = 0 } of rows) {
     it(`${what}: ${reserve} of ${lines.map(({ allocatable }) => allocatable).join(' + ')}`, () => {
@@ -140,6 +161,8 @@ describe('compute/reserve', () => {
         const most = allocatable - Math.max(wanted, owner);
         assert.ok(free === reserved || guests + free - reserved <= most);
         assert.ok(owed >= 0 && owed <= guests);
+        // With what is owed given back, guests hold no more than they may, unless all is given back.
+        assert.ok(wanted <= owner || owed === guests || guests - owed <= most);
       }),
     );
   });

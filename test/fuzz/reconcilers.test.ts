@@ -3,28 +3,28 @@ import fc from 'fast-check';
 import { ControllerRevisions, Nodes, Pods } from '../../src/api/builtin.ts';
 import { ComputeClusterSpec, ComputeClusters, type ComputeCluster } from '../../src/api/compute-cluster.ts';
 import { API_VERSION } from '../../src/api/group.ts';
-import type { KubeObject, ResourceType } from '../../src/api/kube-object.ts';
+import type { KubeObject } from '../../src/api/kube-object.ts';
 import { MinerPools } from '../../src/api/miner-pool.ts';
+import { StakeAccounts } from '../../src/api/stake-account.ts';
+import { StakingNetworks } from '../../src/api/staking-network.ts';
 import { Namespaces } from '../../src/api/namespace.ts';
 import type { Controller, WatchSource } from '../../src/controller/controller.ts';
 import { createExpectations } from '../../src/controller/expectations.ts';
 import { inFlightShare } from '../../src/controller/in-flight-share.ts';
 import { createOwnWrites } from '../../src/controller/own-writes.ts';
 import { createPace } from '../../src/controller/pace.ts';
-import { createWorkQueue } from '../../src/controller/work-queue.ts';
-import { runWorker } from '../../src/controller/worker.ts';
 import { BY_OWNER, ownerIndex, podIndexes, type Caches } from '../../src/controllers/caches.ts';
 import { computeClusterController } from '../../src/controllers/computecluster/controller.ts';
 import { minerPoolController } from '../../src/controllers/minerpool/controller.ts';
 import { projectPod } from '../../src/controllers/pod-projection.ts';
 import type { Change, Informer } from '../../src/kube/informer.ts';
-import { objectStore, type ObjectStoreOptions } from '../../src/kube/object-store.ts';
-import { silentLogger } from '../../src/telemetry/logger.ts';
-import { handInformer } from '../support/fake-informer.ts';
 import { manualClock } from '../support/manual-clock.ts';
 import { loneSources } from '../support/lone-fleet.ts';
 import { gpuNode, minerPool, poolPod } from '../support/pool-objects.ts';
+import { stake, stakeAccount } from '../support/stake-objects.ts';
 import { fuzzServer, type Fate, type FedInformer } from './fuzz-server.ts';
+import { lives } from './lives.ts';
+import { cache, mutated, mutation } from './random-objects.ts';
 import { fuzzRuns } from './runs.ts';
 
 /**
@@ -32,44 +32,6 @@ import { fuzzRuns } from './runs.ts';
  * not of the wrong size.
  */
 const MOST_WRITES = 400;
-/** Of one key within {@link WATCHED_MS}: slices, echoes of own writes, failures that are tried again with pauses that double. */
-const MOST_RECONCILES = 100;
-/** Longer than a controller waits for a cache that does not show its writes. */
-const WATCHED_MS = 6 * 60_000;
-
-/** JSON that is small enough not to ask for more pods than {@link MOST_WRITES}. */
-const anything = fc.oneof(
-  fc.integer({ min: -5, max: 100 }),
-  fc.constantFrom<unknown>(
-    null,
-    '',
-    'x',
-    '50%',
-    '2026-01-01T00:00:00Z',
-    true,
-    [],
-    {},
-    [null],
-    [{}],
-    0.5,
-    undefined,
-  ),
-  fc.jsonValue({ maxDepth: 2 }).filter(isSmall),
-);
-
-function isSmall(value: unknown): boolean {
-  return typeof value !== 'number' || Math.abs(value) <= 100;
-}
-
-/** Where in an object, as fractions that find their way in any object, and what to put there. */
-const mutation = fc.record({
-  path: fc.array(fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }), {
-    minLength: 1,
-    maxLength: 6,
-  }),
-  value: anything,
-});
-
 /** Whether the handler ends as it may: with keys, or with a TypeError about what no server would have stored. */
 function wakes(keysFor: WatchSource['keysFor'], change: Change<KubeObject>): boolean {
   try {
@@ -77,43 +39,6 @@ function wakes(keysFor: WatchSource['keysFor'], change: Change<KubeObject>): boo
   } catch (error) {
     return error instanceof TypeError;
   }
-}
-
-/** A copy of the object with the values put somewhere; name and namespace stay, as the API server sees to. */
-function mutated<T extends KubeObject>(
-  object: T,
-  mutations: readonly { path: readonly number[]; value: unknown }[],
-): T {
-  const copy = structuredClone(object) as unknown as Record<string, unknown>;
-  for (const { path, value } of mutations) {
-    let at: Record<string, unknown> = copy;
-    for (const [depth, fraction] of path.entries()) {
-      const keys = Object.keys(at);
-      const key = keys[Math.floor(fraction * keys.length)];
-      const below = key === undefined ? undefined : at[key];
-      if (key === undefined) {
-        break;
-      }
-      if (depth === path.length - 1 || typeof below !== 'object' || below === null) {
-        at[key] = structuredClone(value);
-        break;
-      }
-      at = below as Record<string, unknown>;
-    }
-  }
-  const metadata = { ...object.metadata, ...(copy['metadata'] as object | null) };
-  const { name, namespace, uid, resourceVersion } = object.metadata;
-  return { ...copy, metadata: { ...metadata, name, namespace, uid, resourceVersion } } as unknown as T;
-}
-
-function cache<T extends KubeObject>(
-  type: ResourceType<T>,
-  objects: readonly T[],
-  options: ObjectStoreOptions<T> = {},
-): FedInformer<T> {
-  const store = objectStore<T>({ ...options, freeze: true });
-  objects.forEach((object) => store.set(object));
-  return { ...handInformer(type), store };
 }
 
 const cluster: ComputeCluster = {
@@ -136,6 +61,8 @@ const kubeSystem: KubeObject = {
 };
 
 const worlds = fc.record({
+  staked: fc.boolean(),
+  account: fc.array(mutation, { maxLength: 3 }),
   pool: fc.array(mutation, { maxLength: 3 }),
   pods: fc.array(fc.array(mutation, { maxLength: 3 }), { maxLength: 4 }),
   node: fc.array(mutation, { maxLength: 3 }),
@@ -154,7 +81,8 @@ describe('fuzz: reconcilers', function () {
     await fc.assert(
       fc.asyncProperty(worlds, async (world) => {
         const caches: Caches = {
-          pools: cache(MinerPools, [mutated(minerPool(), world.pool)]),
+          pools: cache(MinerPools, [mutated(minerPool(world.staked ? { stake } : {}), world.pool)]),
+          accounts: cache(StakeAccounts, [mutated(stakeAccount(), world.account)]),
           clusters: cache(ComputeClusters, [mutated(cluster, world.cluster)]),
           pods: cache(
             Pods,
@@ -165,6 +93,7 @@ describe('fuzz: reconcilers', function () {
           ),
           nodes: cache(Nodes, [mutated(gpuNode('n'), world.node)]),
           revisions: cache(ControllerRevisions, [], { indexes: { [BY_OWNER]: ownerIndex } }),
+          networks: cache(StakingNetworks, []),
         };
         const clock = manualClock();
         const { fates, tookMs } = world;
@@ -195,32 +124,6 @@ describe('fuzz: reconcilers', function () {
     );
     assert.ok(written > 0, 'most of the worlds make sense to the controllers');
   });
-
-  /** The worker looks at the key as often as the controller asks for it, and neither rejects nor goes round in circles. */
-  async function lives(
-    controller: Controller,
-    key: string,
-    clock: ReturnType<typeof manualClock>,
-  ): Promise<void> {
-    const queue = createWorkQueue({ name: 'fuzz', clock });
-    const nothing = (): void => undefined;
-    let reconciles = 0;
-    const started = (): void => {
-      reconciles++;
-      if (reconciles > MOST_RECONCILES) {
-        void queue.shutDown();
-      }
-    };
-    const metrics = { started, finished: nothing, terminalError: nothing, panic: nothing };
-    const { signal } = new AbortController();
-    queue.add(key);
-    const working = runWorker({ controller, queue, clock, log: silentLogger, metrics, signal });
-    await clock.advance(WATCHED_MS);
-    const ending = queue.shutDown();
-    await clock.advance(WATCHED_MS);
-    await Promise.all([ending, working]);
-    assert.ok(reconciles > 0 && reconciles <= MOST_RECONCILES, `${reconciles} reconciles`);
-  }
 
   /**
    * Handlers run outside of the worker. A server keeps to the types of its kinds, so they may trust them: what they throw all the

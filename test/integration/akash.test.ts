@@ -60,7 +60,7 @@ describe(`a cluster that is an Akash provider, on the ${clusterKind} API server`
       apiVersion: 'headframe.dev/v1alpha1',
       kind: 'ComputeCluster',
       metadata: { name: 'local' },
-      spec: { connection: { type: 'Local' }, profile: 'Akash', reserve: 4 },
+      spec: { connection: { type: 'Local' }, profile: 'Akash', reserve: 4, givingBack: { noticeSeconds: 0 } },
     } as unknown as Manifest<ComputeCluster>);
     operator = startOperator(join(folder, 'kubeconfig'));
   });
@@ -90,6 +90,17 @@ describe(`a cluster that is an Akash provider, on the ${clusterKind} API server`
       metadata: { name, namespace: LEASE, labels: leaseLabels },
       spec: { nodeName, containers: [{ name: 'trainer', image: 'trainer', resources }] },
     };
+  }
+
+  /** Nothing runs on the nodes: whoever is told to end there has ended. */
+  async function endAsKubelet(node: string): Promise<void> {
+    const { items } = await cluster.client.list(Pods, { namespace: 'default' });
+    const ending = items.filter(
+      ({ metadata, spec }) => metadata.deletionTimestamp !== undefined && spec.nodeName === node,
+    );
+    for (const { metadata } of ending) {
+      await cluster.client.delete(Pods, metadata, { gracePeriodSeconds: 0 });
+    }
   }
 
   async function has(expected: string): Promise<void> {
@@ -129,6 +140,19 @@ describe(`a cluster that is an Akash provider, on the ${clusterKind} API server`
       const { status } = await cluster.client.get(ComputeClusters, { name: 'local' });
       assert.equal(status?.totals.allocatable, 8);
     }, 20_000);
+  });
+
+  it('makes room for a lease that waits', async () => {
+    const { spec, ...rest } = leasePod('trainer-1', '', 5);
+    const { nodeName: _none, ...unbound } = spec;
+    const nodeSelector = { 'akash.network': 'true' };
+    await cluster.client.create(Pods, { ...rest, spec: { ...unbound, nodeSelector } });
+    await untilPasses(async () => {
+      await endAsKubelet('in-inventory-a');
+      const { spec: bound } = await cluster.client.get(Pods, { namespace: LEASE, name: 'trainer-1' });
+      assert.equal(bound.nodeName, 'in-inventory-a');
+    }, 30_000);
+    await has('8 allocatable, 8 leased, 0 of guests, 0 free for guests');
   });
 
   it('has written nothing that belongs to Akash', () => {

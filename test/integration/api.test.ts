@@ -434,7 +434,7 @@ describe(`the API on the ${clusterKind} API server`, function () {
       'jsonpath={range .items[*]}{.metadata.name}={.metadata.resourceVersion} {end}',
     ]);
     const found = output.trim().split(' ');
-    assert.equal(found.length, 6);
+    assert.equal(found.length, 9);
     return found;
   }
 

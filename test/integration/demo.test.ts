@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtemp, readFile, readdir, readlink, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Leases, Nodes, Pods } from '../../src/api/builtin.ts';
+import { Leases, Nodes, Pods, Secrets } from '../../src/api/builtin.ts';
 import { installedCrds, removeCrds } from '../../src/commands/demo/install-crds.ts';
 import { untilPasses } from '../support/until-passes.ts';
 import { kubectlOf, type Kubectl } from '../support/kubectl.ts';
@@ -67,7 +67,7 @@ describe(`headframe demo on the ${clusterKind} control plane`, function () {
     assert.match(await ok('get', 'minerpools'), /^NAME +READY +REPLICAS +READYREPLICAS +GPUS +REASON +AGE/);
     assert.match(await ok('get', 'mp', 'h100-miners'), /h100-miners +True +4 +4 +4 +AllReplicasReady/);
     assert.match(await ok('get', 'headframe'), /minerpool\.headframe\.dev\/a100-miners/);
-    assert.match(await ok('get', 'cc', 'local'), /local +True +4 +15/);
+    assert.match(await ok('get', 'cc', 'local'), /local +True +5 +23/);
     assert.match(
       await ok('describe', 'minerpool', 'h100-miners'),
       /Reason: +AllReplicasReady[\s\S]*PodsCreated/,
@@ -98,6 +98,42 @@ describe(`headframe demo on the ${clusterKind} control plane`, function () {
     const { code, stderr } = await demo!.end('SIGINT');
     assert.equal(code, 0, stderr);
     assert.deepEqual(await processesOf(folder), []);
+    assert.deepEqual(await readdir(folder), []);
+  });
+
+  it('shows what limits a pool that is scaled above its stake', async () => {
+    const kubectl = await start();
+    const ok = async (...args: string[]): Promise<string> => {
+      const { code, stdout, stderr } = await kubectl(args);
+      assert.equal(code, 0, `kubectl ${args.join(' ')}: ${stderr}`);
+      return stdout;
+    };
+
+    await ok('wait', 'mp/staked', '--for=condition=Ready', '--timeout=60s');
+    // A duty that is under way makes it unready for a moment.
+    await untilPasses(async () =>
+      assert.match(
+        await ok('get', 'stk', 'devnet-miners'),
+        /devnet-miners +True +devnet +300 +300 +3 +[\d.]+ +AsWanted/,
+      ),
+    );
+    assert.match(await ok('get', 'snet', 'devnet'), /devnet +True +31337 +HFT +\d/);
+    await ok('scale', 'mp/staked', '--replicas=9');
+    await untilPasses(async () => {
+      const described = await ok('describe', 'mp/staked');
+      assert.match(
+        described,
+        /Message: +the stake covers 6 of 9 replicas: 600 tokens are provisioned, each replica needs 100\s+Observed Generation: +\d+\s+Reason: +StakeInsufficient\s+Status: +False\s+Type: +StakeSufficient/,
+      );
+      const pods = await ok('get', 'pods', '-l', 'headframe.dev/pool=staked', '--no-headers');
+      assert.equal(pods.match(/ Running /g)?.length, 6);
+    });
+    await untilPasses(async () =>
+      assert.match(
+        await ok('describe', 'stk', 'devnet-miners'),
+        /900 HFT are wanted, and spec\.stake\.max allows 600 HFT/,
+      ),
+    );
   });
 
   it('leaves no process behind when it is killed', async () => {
@@ -106,10 +142,12 @@ describe(`headframe demo on the ${clusterKind} control plane`, function () {
       const { stdout } = await kubectl(['get', 'pods', '--no-headers']);
       assert.match(stdout, /Running/);
     });
+    assert.match((await processesOf(folder)).join('\n'), /anvil/);
 
     await demo!.end('SIGKILL');
 
     await untilPasses(async () => assert.deepEqual(await processesOf(folder), []), 30_000);
+    await untilPasses(async () => assert.deepEqual(await readdir(folder), []), 30_000);
   });
 
   it('--check waits for health, prints one line of JSON and ends', async () => {
@@ -124,10 +162,16 @@ describe(`headframe demo on the ${clusterKind} control plane`, function () {
     const health = JSON.parse(lines[0] ?? '') as Record<string, unknown>;
     assert.equal(health['healthy'], true);
     // Those of the second cluster are not among them.
-    assert.equal(health['runningPods'], 7);
+    assert.equal(health['runningPods'], 10);
     assert.equal(health['clusters'], 2);
     assert.deepEqual(health['placed'], { local: 1, 'partner-university': 3 });
     assert.equal(health['cheapestFirst'], true);
+    const stake = health['stake'] as Record<string, unknown>;
+    assert.deepEqual([stake['provisioned'], stake['required'], stake['registered']], ['300', '300', 3]);
+    assert.equal(Number(stake['epochsCheckedIn']) >= 2, true, stdout);
+    assert.equal(Number(stake['rewardsClaimed']) >= 1, true, stdout);
+    assert.equal(stake['metricsCompared'], 5, stdout);
+    assert.deepEqual(stake['missing'], []);
     assert.deepEqual(await processesOf(folder), []);
   });
 
@@ -138,7 +182,10 @@ describe(`headframe demo on the ${clusterKind} control plane`, function () {
     try {
       const refused = await runProgram(args, env).finished;
       assert.equal(refused.code, 2, refused.stderr);
-      assert.match(refused.stderr, /has Headframe already \(computeclusters\.headframe\.dev, minerpools/);
+      assert.match(
+        refused.stderr,
+        /has Headframe already \(chaintransactions\.headframe\.dev, computeclusters/,
+      );
 
       await removeCrds(cluster.client);
       await untilPasses(async () => assert.deepEqual(await installedCrds(cluster.client), []));
@@ -150,6 +197,7 @@ describe(`headframe demo on the ${clusterKind} control plane`, function () {
       await untilPasses(async () => assert.deepEqual(await installedCrds(cluster.client), []));
       assert.deepEqual((await cluster.client.list(Nodes)).items, []);
       assert.deepEqual((await cluster.client.list(Pods)).items, []);
+      assert.deepEqual((await cluster.client.list(Secrets, { namespace: 'default' })).items, []);
       assert.deepEqual((await cluster.client.list(Leases, { namespace: 'kube-node-lease' })).items, []);
     } finally {
       await cluster.stop();

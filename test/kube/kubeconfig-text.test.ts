@@ -30,8 +30,9 @@ function kubeconfig({ cluster, user = { token: CANARY }, context, top }: Parts =
   });
 }
 
-function load(text: string, context?: string): Promise<Connection> {
-  return connectionFromText(text, { source: 'the Secret', context, clock: manualClock() });
+function load(text: string, context?: string, plugins?: readonly string[]): Promise<Connection> {
+  const options = { source: 'the Secret', context, clock: manualClock() };
+  return connectionFromText(text, plugins === undefined ? options : { ...options, plugins });
 }
 
 describe('connectionFromText', () => {
@@ -134,7 +135,7 @@ describe('connectionFromText', () => {
     { what: 'a proxy', text: cluster({ 'proxy-url': CANARY }), says: /supported are server, certif/ },
     {
       what: 'a credential plugin',
-      text: user({ exec: { command: CANARY } }),
+      text: kubeconfig({ user: { exec: { command: CANARY } } }),
       says: /^users\["lab"\]\.user\.exec of the Secret is not allowed: no program is run for a Secret/,
     },
     { what: 'an auth provider', text: user({ 'auth-provider': { name: 'oidc' } }), says: /auth-provider/ },
@@ -165,6 +166,79 @@ describe('connectionFromText', () => {
       });
     });
   }
+
+  describe('with credential plugins that are allowed', () => {
+    const plugins = ['cloud-login', 'other-login'];
+    const path = process.env['PATH'];
+    let folder = '';
+    before(async () => {
+      folder = await mkdtemp(join(tmpdir(), 'plugins-'));
+      const answer = { status: { token: CANARY } };
+      const script = `#!/bin/sh\ntest "$*" = 'get token' || exit 3\necho '${JSON.stringify(answer)}'\n`;
+      await writeFile(join(folder, 'cloud-login'), script, { mode: 0o700 });
+      process.env['PATH'] = `${folder}:${path ?? ''}`;
+    });
+    after(async () => {
+      process.env['PATH'] = path;
+      await rm(folder, { recursive: true });
+    });
+
+    it('runs one by its name, and sends what it answers', async () => {
+      const exec = { command: 'cloud-login', args: ['get', 'token'], interactiveMode: 'Never', env: null };
+      const connection = await load(kubeconfig({ user: { exec } }), undefined, plugins);
+      assert.deepEqual(await connection.headers(), { Authorization: `Bearer ${CANARY}` });
+    });
+
+    const wrong: readonly { what: string; exec: unknown; says: RegExp }[] = [
+      {
+        what: 'another',
+        exec: { command: CANARY },
+        says: /^users\["lab"\]\.user\.exec of the Secret is not allowed: the command must be one of .* \(cloud-login, other-login\)/,
+      },
+      { what: 'one by its path', exec: { command: `/${CANARY}/cloud-login` }, says: /written like this/ },
+      { what: 'none', exec: {}, says: /the command must be one of/ },
+      {
+        what: 'one with an environment',
+        exec: { command: 'cloud-login', env: [{ name: 'LD_PRELOAD', value: CANARY }] },
+        says: /exec of the Secret\.env is not allowed: set it for the operator/,
+      },
+      {
+        what: 'one that would ask somebody',
+        exec: { command: 'cloud-login', interactiveMode: 'Always' },
+        says: /interactiveMode must not be Always/,
+      },
+      {
+        what: 'one of another API',
+        exec: { command: 'cloud-login', apiVersion: 'client.authentication.k8s.io/v1alpha1' },
+        says: /apiVersion must be one of: client.authentication.k8s.io\/v1, /,
+      },
+      {
+        what: 'one with arguments that are none',
+        exec: { command: 'cloud-login', args: [5] },
+        says: /args must be a list of texts/,
+      },
+      {
+        what: 'one that fails, and keeps its hint to itself',
+        exec: { command: 'cloud-login', args: [CANARY], installHint: CANARY },
+        says: /the credential plugin cloud-login failed \(3\)/,
+      },
+      {
+        what: 'one that is not installed',
+        exec: { command: 'other-login' },
+        says: /the credential plugin other-login is not installed/,
+      },
+    ];
+    for (const { what, exec, says } of wrong) {
+      it(`refuses ${what}, and quotes nothing of it`, async () => {
+        await assert.rejects(load(kubeconfig({ user: { exec } }), undefined, plugins), (error: Error) => {
+          assert.ok(error instanceof KubeconfigError, error.stack);
+          assert.match(error.message, says);
+          assert.ok(!error.message.includes(CANARY), error.message);
+          return true;
+        });
+      });
+    }
+  });
 
   it('reads no file, however it is asked to', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'kubeconfig-'));

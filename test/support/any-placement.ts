@@ -4,7 +4,7 @@ import type { PlacementRequest, Standing } from '../../src/compute/placement/req
 import { NOW, hysteresis, placementRequest, usd } from './placement-offers.ts';
 
 /** Models that a line can be of: three of known worth, one unknown, one of another vendor. */
-const models: readonly Omit<OfferLine, 'freeByNode'>[] = [
+const models: readonly Omit<OfferLine, 'freeByNode' | 'freeForGuests'>[] = [
   {
     model: 'v100-sxm2-16gb',
     product: 'Tesla-V100-SXM2-16GB',
@@ -44,10 +44,14 @@ const anyLine = fc
     model: fc.constantFrom(...models),
     price: fc.option(anyPrice, { nil: undefined, freq: 5 }),
     freeByNode: fc.array(fc.nat(9), { maxLength: 5 }),
+    // Nodes that the pool's pods may not go to, and what the owner keeps of the model.
+    elsewhere: fc.constantFrom(0, 0, 3, 9),
+    kept: fc.constantFrom(0, 0, 1, 3, 9),
   })
-  .map(({ model, price, freeByNode }) => ({
+  .map(({ model, price, freeByNode, elsewhere, kept }) => ({
     ...model,
     freeByNode,
+    freeForGuests: Math.max(0, freeByNode.reduce((sum, free) => sum + free, 0) + elsewhere - kept),
     ...(price !== undefined && { microUsdPerGpuHour: price }),
   }));
 
@@ -60,7 +64,11 @@ const anyOffer = fc
     reserve: fc.constantFrom(0, 0, 1, 4, 20),
     lines: fc.uniqueArray(anyLine, { selector: ({ model }) => model, maxLength: 4 }),
   })
-  .map(({ closed, ...offer }) => ({ ...offer, ...(closed !== undefined && { closed }) }));
+  .map(({ closed, reserve, ...offer }) => ({
+    ...offer,
+    freeForGuests: Math.max(0, offer.lines.reduce((sum, line) => sum + line.freeForGuests, 0) - reserve),
+    ...(closed !== undefined && { closed }),
+  }));
 
 export const anyOffers: fc.Arbitrary<readonly ClusterOffer[]> = fc.uniqueArray(anyOffer, {
   selector: ({ name }) => name,

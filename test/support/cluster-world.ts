@@ -3,7 +3,7 @@ import { type Node, Nodes, type Pod, Pods } from '../../src/api/builtin.ts';
 import { type ComputeCluster, ComputeClusterSpec, ComputeClusters } from '../../src/api/compute-cluster.ts';
 import type { KubeObject, ResourceType } from '../../src/api/kube-object.ts';
 import { type MinerPool, MinerPools } from '../../src/api/miner-pool.ts';
-import type { XidError } from '../../src/compute/quarantine/failures.ts';
+import type { XidError } from '../../src/compute/quarantine/xid-failures.ts';
 import type { Result } from '../../src/controller/controller.ts';
 import { type Caches, memberPodIndexes, podIndexes } from '../../src/controllers/caches.ts';
 import { computeClusterController } from '../../src/controllers/computecluster/controller.ts';

@@ -1,18 +1,47 @@
-/* mocha's usual output, and the counts as JSON where MOCHA_REPORT says: .ci/run adds them up. */
+/*
+ * mocha's usual output. Where MOCHA_REPORT names a file, also the counts as JSON with the full title and the message
+ * of every failure: .ci/run adds the counts up and repeats the failures at its end.
+ *
+ * A run whose process does not end by itself is ended after a minute, as a failure: a hook that failed has left something
+ * open, and nobody would ever see the report.
+ */
 const { writeFileSync } = require('node:fs');
+const { setTimeout } = require('node:timers');
 const mocha = require('mocha');
+
+/** So long what tests have left open may take to close, in milliseconds. */
+const PATIENCE_MS = 60_000;
+
+const { EVENT_RUN_END, EVENT_TEST_FAIL } = mocha.Runner.constants;
 
 class CountingReporter extends mocha.reporters.Spec {
   constructor(runner, options) {
     super(runner, options);
-    runner.once(mocha.Runner.constants.EVENT_RUN_END, () => {
+    const failed = [];
+    runner.on(EVENT_TEST_FAIL, (test, error) => failed.push(`${test.fullTitle()}: ${firstLine(error)}`));
+    runner.once(EVENT_RUN_END, () => {
       const file = process.env.MOCHA_REPORT;
       if (file) {
         const { passes, failures } = this.stats;
-        writeFileSync(file, JSON.stringify({ passes, failures }));
+        writeFileSync(file, JSON.stringify({ passes, failures, failed }));
       }
+      setTimeout(endWhatDoesNotEnd, PATIENCE_MS).unref();
     });
   }
+}
+
+function endWhatDoesNotEnd() {
+  const open = process.getActiveResourcesInfo().join(', ');
+  process.stderr.write(
+    `\nThe tests are over, and the process does not end: something is still open (${open}).\n`,
+  );
+  // After mocha's own listener, which sets the number of failures.
+  process.once('exit', () => (process.exitCode = 1));
+  process.exit(1);
+}
+
+function firstLine(error) {
+  return String(error?.message ?? error).split('\n', 1)[0];
 }
 
 module.exports = CountingReporter;

@@ -12,6 +12,8 @@ import type { ClusterState } from '../../src/controllers/minerpool/placing.ts';
 import type { Plan, Step } from '../../src/controllers/minerpool/plan.ts';
 import { podManifest } from '../../src/controllers/minerpool/pod.ts';
 import { statusOf } from '../../src/controllers/minerpool/status.ts';
+import { createRefusingClusters, withRefusals } from '../../src/controllers/minerpool/refusing-clusters.ts';
+import { podSource, revisionName } from '../../src/controllers/minerpool/revision.ts';
 import { recordedStatus } from '../../src/controllers/minerpool/write-ahead.ts';
 
 /** One cluster of one GPU model. */
@@ -23,6 +25,8 @@ export interface WorldCluster {
   away: number | undefined;
   /** Whether it has not answered yet, as after a restart. */
   connecting: boolean;
+  /** Why its API server refuses to create pods; undefined: it does not. */
+  refuses: string | undefined;
   /** What runs there, also while nobody can look. */
   readonly pods: Map<string, Pod>;
 }
@@ -49,6 +53,10 @@ function stateOf({ away, connecting }: WorldCluster): ClusterState {
   return { kind: connecting ? 'connecting' : 'reachable' };
 }
 
+function revisionOf(pool: MinerPool): string {
+  return revisionName(pool.metadata.name, podSource(pool));
+}
+
 function answers(there: WorldCluster): boolean {
   return stateOf(there).kind === 'reachable';
 }
@@ -61,10 +69,18 @@ export function fleetWorld(
   const clusters = new Map(
     Object.entries(gpus).map(([name, count], index): [string, WorldCluster] => [
       name,
-      { gpus: count, price: (index + 1) * 1_000_000, away: undefined, connecting: false, pods: new Map() },
+      {
+        gpus: count,
+        price: (index + 1) * 1_000_000,
+        away: undefined,
+        connecting: false,
+        refuses: undefined,
+        pods: new Map(),
+      },
     ]),
   );
   let uids = 0;
+  const refusing = createRefusingClusters();
 
   function siteOf([cluster, { pods }]: [string, WorldCluster]): Site {
     return {
@@ -89,9 +105,17 @@ export function fleetWorld(
       name,
       labels: {},
       reachable: answers(there),
-      reserve: 0,
+      freeForGuests: all - bound,
       lines: answers(there)
-        ? [{ ...line, v100EquivalentsPerGpu: 1, microUsdPerGpuHour: price, freeByNode: [all - bound] }]
+        ? [
+            {
+              ...line,
+              v100EquivalentsPerGpu: 1,
+              microUsdPerGpuHour: price,
+              freeByNode: [all - bound],
+              freeForGuests: all - bound,
+            },
+          ]
         : [],
     };
   }
@@ -119,7 +143,11 @@ export function fleetWorld(
       products: [],
       placing: {
         placement: world.pool.spec.placement!,
-        offers: [...clusters].map(offerOf),
+        offers: withRefusals(
+          [...clusters].map(offerOf),
+          refusing.of(world.pool, revisionOf(world.pool), world.now),
+          world.now,
+        ),
         clusters: states,
         modelOn: () => MODEL,
       },
@@ -172,12 +200,25 @@ export function fleetWorld(
     reconcile(crashAfter = Infinity) {
       const plan = decide(observe(), world.now);
       const { placing } = plan.scope;
+      const outcome = { madeIn: new Set<string>(), refusedIn: new Map<string, string>() };
       const writes: (() => void)[] = plan.steps.map((step) => () => {
+        // After one that was refused no more are begun there.
+        if (step.kind !== 'remove' && outcome.refusedIn.has(step.order.terms.cluster)) {
+          return;
+        }
         if (step.kind !== 'create') {
           remove(step);
         }
-        if (step.kind !== 'remove') {
+        if (step.kind === 'remove') {
+          return;
+        }
+        const { cluster } = step.order.terms;
+        const reason = clusters.get(cluster)?.refuses;
+        if (reason === undefined) {
           create(plan, step);
+          outcome.madeIn.add(cluster);
+        } else {
+          outcome.refusedIn.set(cluster, reason);
         }
       });
       if (placing !== undefined && plan.steps.length > 0) {
@@ -187,6 +228,11 @@ export function fleetWorld(
         });
       }
       writes.slice(0, crashAfter).forEach((write) => write());
+      const { uid } = plan.scope.pool.metadata;
+      refusing.note(uid, plan.scope.updateRevision, { ...nothingDone, ...outcome }, world.now);
+      if (crashAfter !== Infinity) {
+        refusing.forget(uid);
+      }
       if (crashAfter === Infinity) {
         const status = statusOf(plan.scope, nothingDone, verdictOf(plan.scope, nothingDone));
         world.pool = { ...world.pool, status };

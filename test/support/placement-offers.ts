@@ -25,6 +25,7 @@ export function v100Line({ price, free = [8], ...more }: LineOptions = {}): Offe
     memoryMiB: 16_384,
     v100EquivalentsPerGpu: 1,
     freeByNode: free,
+    freeForGuests: sum(free),
     ...(price !== undefined && { microUsdPerGpuHour: usd(price) }),
     ...more,
   };
@@ -52,12 +53,22 @@ export function unknownLine(options: LineOptions = {}): OfferLine {
   return line;
 }
 
+export interface OfferOptions extends Partial<ClusterOffer> {
+  /** Of the free GPUs, so many are kept for the owner. @default 0 */
+  readonly reserve?: number;
+}
+
 export function clusterOffer(
   name: string,
   lines: readonly OfferLine[],
-  more: Partial<ClusterOffer> = {},
+  { reserve = 0, ...more }: OfferOptions = {},
 ): ClusterOffer {
-  return { name, labels: {}, reachable: true, reserve: 0, lines, ...more };
+  const free = sum(lines.flatMap(({ freeByNode }) => freeByNode));
+  return { name, labels: {}, reachable: true, freeForGuests: Math.max(0, free - reserve), lines, ...more };
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
 }
 
 /** One replica of one NVIDIA GPU of any model, cheapest; nothing ever moves. */

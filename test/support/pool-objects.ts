@@ -128,9 +128,15 @@ function endedContainer(ended: PodOptions['ended']): Pick<NonNullable<Pod['statu
 /** A ready node with eight H100s unless told otherwise. */
 export function gpuNode(
   name: string,
-  options: { labels?: Record<string, string>; gpus?: number; ready?: boolean; cordoned?: boolean } = {},
+  options: {
+    labels?: Record<string, string>;
+    gpus?: number;
+    resource?: string;
+    ready?: boolean;
+    cordoned?: boolean;
+  } = {},
 ): Node {
-  const { ready = true, cordoned = false, gpus = 8 } = options;
+  const { ready = true, cordoned = false, gpus = 8, resource = 'nvidia.com/gpu' } = options;
   return {
     apiVersion: 'v1',
     kind: 'Node',
@@ -146,7 +152,7 @@ export function gpuNode(
     },
     spec: { unschedulable: cordoned },
     status: {
-      allocatable: { cpu: '64', 'nvidia.com/gpu': String(gpus) },
+      allocatable: { cpu: '64', [resource]: String(gpus) },
       conditions: [{ type: 'Ready', status: ready ? 'True' : 'False', lastTransitionTime: ago(120) }],
     },
   };

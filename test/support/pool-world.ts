@@ -1,10 +1,11 @@
 import type { ControllerRevision, Pod } from '../../src/api/builtin.ts';
 import type { Immutable } from '../../src/api/kube-object.ts';
 import type { MinerPool } from '../../src/api/miner-pool.ts';
+import type { StakeAccount } from '../../src/api/stake-account.ts';
 import { decide } from '../../src/controllers/minerpool/decide.ts';
 import { verdictOf } from '../../src/controllers/minerpool/gates.ts';
 import type { Observed } from '../../src/controllers/minerpool/observed.ts';
-import type { Outcome } from '../../src/controllers/minerpool/outcome.ts';
+import { type Outcome, nothingDone } from '../../src/controllers/minerpool/outcome.ts';
 import type { Plan, Step } from '../../src/controllers/minerpool/plan.ts';
 import { podManifest } from '../../src/controllers/minerpool/pod.ts';
 import type { Replica } from '../../src/controllers/minerpool/replica.ts';
@@ -18,6 +19,8 @@ import { seenHere } from './seen-here.ts';
  */
 export interface PoolWorld {
   pool: MinerPool;
+  /** The StakeAccount that it names. */
+  account?: StakeAccount;
   readonly pods: Map<string, Pod>;
   /** Node name -> since when it is away, in milliseconds since 1970. */
   readonly lostNodes: Map<string, number>;
@@ -82,7 +85,7 @@ export function poolWorld(pool: MinerPool, start: number): PoolWorld {
         created.push(`${plan.scope.pool.metadata.name}-${step.order.ordinal}`);
       }
     }
-    return { created, deleted, taken: [], refusal: undefined };
+    return { ...nothingDone, created, deleted };
   }
 
   const world: PoolWorld = {
@@ -94,6 +97,7 @@ export function poolWorld(pool: MinerPool, start: number): PoolWorld {
       const lost = new Map(world.lostNodes);
       return seenHere({
         pool: structuredClone(world.pool),
+        account: world.account,
         pods: [...world.pods.values()].map((pod) => structuredClone(pod)),
         revisions: [...revisions.values()],
         awaySince: (node) => lost.get(node),

@@ -5,10 +5,10 @@ import { Placement, type PlacementStatus } from '../../src/api/placement.ts';
 import type { ClusterOffer, OfferLine } from '../../src/compute/placement/offer.ts';
 import { freeTerms } from '../../src/controllers/fleet/guest-terms.ts';
 import type { Observed, Site } from '../../src/controllers/minerpool/observed.ts';
-import { formatOrdinals } from '../../src/controllers/minerpool/ordinals.ts';
+import { formatOrdinals } from '../../src/api/ordinals.ts';
 import type { ClusterState } from '../../src/controllers/minerpool/placing.ts';
 import { podSource, revisionName } from '../../src/controllers/minerpool/revision.ts';
-import { v100Line } from './placement-offers.ts';
+import { type OfferOptions, clusterOffer, v100Line } from './placement-offers.ts';
 import { ago, NOW, minerPool, type PodOptions, poolPod } from './pool-objects.ts';
 
 /** The one model that clusters have unless told otherwise. */
@@ -28,7 +28,7 @@ export interface SeenCluster {
   readonly price?: number | null;
   /** Instead of the one line that `free` and `price` make. */
   readonly lines?: readonly OfferLine[];
-  readonly offer?: Partial<ClusterOffer>;
+  readonly offer?: OfferOptions;
   /** It has no offer, as one whose ComputeCluster is being deleted. */
   readonly isLeaving?: boolean;
   readonly podNamed?: Site['podNamed'];
@@ -42,10 +42,12 @@ export interface SeenFleet {
   /** Pods in the cluster in which Headframe runs, when that is none of `clusters`. */
   readonly podsHere?: readonly Pod[];
   readonly modelOn?: (cluster: string, node: string) => string | undefined;
+  /** By former names of clusters: today's. */
+  readonly renamed?: Readonly<Record<string, string>>;
 }
 
 /** A pool as it is seen by an operator that knows several clusters; it places the pool if that has a placement. */
-export function seenFleet({ pool, clusters, podsHere = [], modelOn }: SeenFleet): Observed {
+export function seenFleet({ pool, clusters, podsHere = [], modelOn, renamed = {} }: SeenFleet): Observed {
   const entries = Object.entries(clusters);
   const states = new Map(entries.map(([name, { state }]) => [name, stateOf(state)] as const));
   const { placement } = pool.spec;
@@ -58,6 +60,7 @@ export function seenFleet({ pool, clusters, podsHere = [], modelOn }: SeenFleet)
       ),
     ],
     clusters: states,
+    renamed: new Map(Object.entries(renamed)),
     revisions: [],
     supply: { total: 0, free: 0, nodesWithFree: 0, replicasFitting: 0 },
     products: [],
@@ -93,7 +96,7 @@ function offerOf(
 ): ClusterOffer {
   const reachable = state === 'reachable';
   const line = v100Line({ free: [free], ...(price === null ? {} : { price }) });
-  return { name, labels: {}, reachable, reserve: 0, lines: reachable ? (lines ?? [line]) : [], ...offer };
+  return clusterOffer(name, reachable ? (lines ?? [line]) : [], { reachable, ...offer });
 }
 
 /** Where the replicas of a pool belong: `{ 'a': [0, 1] }` on {@link MODEL}, `{ 'a/h100-sxm5-80gb': [2] }` on another. */

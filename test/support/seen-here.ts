@@ -5,7 +5,7 @@ import type { Observed, Site } from '../../src/controllers/minerpool/observed.ts
 export interface Here
   extends
     Pick<Observed, 'pool'>,
-    Partial<Pick<Observed, 'revisions' | 'supply' | 'products'>>,
+    Partial<Pick<Observed, 'account' | 'revisions' | 'supply' | 'products'>>,
     Pick<Site, 'pods'>,
     Partial<Pick<Site, 'podNamed' | 'awaySince'>> {}
 

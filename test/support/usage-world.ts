@@ -28,6 +28,8 @@ interface WrittenCache<T extends KubeObject> {
   readonly informer: Informer<T>;
   set(object: T): void;
   remove(object: T): void;
+  /** Tells of all that is there, as to a process that has just begun. */
+  tellAll(): void;
 }
 
 function cache<T extends KubeObject>(
@@ -46,6 +48,8 @@ function cache<T extends KubeObject>(
     informer: Object.assign(informer, { store }),
     set: (object) => tell(store.set(object)),
     remove: (object) => tell(store.remove(object)),
+    tellAll: () =>
+      [...store.list()].forEach((object) => informer.emit({ type: 'added', object, initial: true })),
   };
 }
 
@@ -116,15 +120,16 @@ export function holder(
     node?: string;
     gpus?: number;
     poolUid?: string;
+    pool?: string;
     endedAt?: number;
     member?: boolean;
   },
 ): Pod {
-  const { since, node = 'n', gpus = 1, poolUid = 'pool-uid', endedAt, member = false } = facts;
+  const { since, node = 'n', gpus = 1, poolUid = 'pool-uid', pool = 'pool', endedAt, member = false } = facts;
   const owner = {
     apiVersion: 'headframe.dev/v1alpha1',
     kind: 'MinerPool',
-    name: 'pool',
+    name: pool,
     uid: poolUid,
     controller: true,
   };
@@ -244,13 +249,8 @@ export function usageWorld(names: readonly string[] = [], clock: ManualClock = m
       checkpointMs: 60_000,
     });
     // Informers tell a new process of all that there is.
-    for (const object of pools.informer.store.list()) {
-      (pools.informer as ReturnType<typeof handInformer<MinerPool>>).emit({
-        type: 'added',
-        object,
-        initial: true,
-      });
-    }
+    pools.tellAll();
+    local.pods.tellAll();
     const registry = new Registry();
     registerLive(registry, [...poolUsageMetrics(usage), ...clusterUsageMetrics(usage)], () => world.isLeader);
     const controller = usageController(usage);

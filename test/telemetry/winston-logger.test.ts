@@ -155,9 +155,9 @@ describe('logger', () => {
       expected: { text: 'got [redacted] here' },
     },
     {
-      title: 'the password of a URL',
+      title: 'the password and the path of a URL',
       fields: { url: 'https://user:hunter2@rpc.example/v1' },
-      expected: { url: 'https://[redacted]@rpc.example/v1' },
+      expected: { url: 'https://[redacted]@rpc.example/[redacted]' },
     },
   ];
   for (const { title, fields, expected } of secrets) {

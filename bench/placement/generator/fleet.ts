@@ -4,7 +4,7 @@ import type { FleetShape, NodeKind } from '../scenarios/scenario.ts';
 import type { Chance } from './random.ts';
 
 /** The GPUs of one model in a cluster: what an offer says of them, but for what changes. */
-export interface FleetLine extends Omit<OfferLine, 'freeByNode' | 'microUsdPerGpuHour'> {
+export interface FleetLine extends Omit<OfferLine, 'freeByNode' | 'freeForGuests' | 'microUsdPerGpuHour'> {
   readonly gpusByNode: readonly number[];
 }
 

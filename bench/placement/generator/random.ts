@@ -11,6 +11,8 @@ export interface Chance {
   /** From the normal distribution with mean 0 and standard deviation 1. */
   normal(): number;
   pick<T>(items: readonly T[]): T;
+  /** All of them, in any order. */
+  shuffled<T>(items: readonly T[]): readonly T[];
 }
 
 export function chance(seed: number): Chance {
@@ -28,6 +30,11 @@ export function chance(seed: number): Chance {
         throw new Error('there is nothing to pick from');
       }
       return item;
+    },
+    // Fisher and Yates.
+    shuffled(items) {
+      const left = [...items];
+      return items.flatMap(() => left.splice(below(left.length), 1));
     },
   };
 }

@@ -1,4 +1,4 @@
-import { type ClusterOffer, type OfferLine, spareGpus } from '../../../src/compute/placement/offer.ts';
+import { type ClusterOffer, type OfferLine } from '../../../src/compute/placement/offer.ts';
 import { questionOf } from '../../../src/compute/placement/question.ts';
 import type { PlacementRequest } from '../../../src/compute/placement/request.ts';
 import { roomsOf } from '../../../src/compute/placement/room.ts';
@@ -50,13 +50,14 @@ export function placementRows(choices: readonly Choice[], pools: readonly Placed
       bound: choice.fits,
     })),
     ...lines.map((line): Row => {
+      // What the owner keeps of one model is spread anew as GPUs are taken, so it bounds no optimum: the row of the cluster does.
       const free = line.freeByNode.reduce((sum, gpus) => sum + gpus, 0);
       const ofLine = choices.filter((choice) => choice.line === line);
       return { terms: sumOver(ofLine, gpusOf), relation: '<=', bound: free };
     }),
     ...clusters.map((cluster): Row => {
       const ofCluster = choices.filter((choice) => choice.cluster === cluster);
-      return { terms: sumOver(ofCluster, gpusOf), relation: '<=', bound: spareGpus(cluster) };
+      return { terms: sumOver(ofCluster, gpusOf), relation: '<=', bound: cluster.freeForGuests };
     }),
   ];
 }

@@ -19,6 +19,9 @@ export function contest(scenario: PlacementScenario): Contest {
   const random = chance(scenario.seed);
   const fleet = generateFleet(scenario.fleet, random);
   const series = generatePrices(fleet, scenario.prices, scenario.hours, random);
+  // The operator places pools as they come: neither the order of the scenario nor any other is promised.
+  const pools = chance(scenario.seed).shuffled(scenario.pools);
+  const shuffled = { ...scenario, pools };
   const others = [firstFit, randomFit(chance(scenario.seed)), withoutMoves, withoutHysteresis];
   const requests = scenario.pools.map(({ request }) => request);
   const wanted = requests.reduce((sum, { replicas, countPerReplica }) => sum + replicas * countPerReplica, 0);
@@ -28,8 +31,8 @@ export function contest(scenario: PlacementScenario): Contest {
   return {
     replicas: requests.reduce((sum, { replicas }) => sum + replicas, 0),
     load: wanted / offered,
-    headframe: simulate(scenario, fleet, series, headframe),
-    others: others.map((strategy) => simulate(scenario, fleet, series, strategy)),
+    headframe: simulate(shuffled, fleet, series, headframe),
+    others: others.map((strategy) => simulate(shuffled, fleet, series, strategy)),
   };
 }
 

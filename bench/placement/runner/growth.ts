@@ -9,42 +9,49 @@ import { pool } from '../scenarios/pool.ts';
 import type { PlacementScenario } from '../scenarios/scenario.ts';
 import { createLedger } from './ledger.ts';
 
-const FEW = 1000;
 const MANY = 10_000;
 const ROUNDS = 25;
 
-/** Ten times the replicas take so much longer if the time grows as n log n. */
-export const N_LOG_N = (MANY * Math.log(MANY)) / (FEW * Math.log(FEW));
+/** So much longer it takes if the time grows as n log n. */
+export function nLogN({ few, many }: Pick<Growth, 'few' | 'many'>): number {
+  return (many * Math.log(many)) / (few * Math.log(few));
+}
 
-/** How the time of one `place` grows from 1000 to 10 000 replicas on the nodes of the scenario. */
+/** How the time of one `place` grows to ten times the replicas, on the nodes of the scenario. */
 export interface Growth {
   readonly what: string;
-  /** Time for 10 000 replicas over time for 1000; medians of alternating runs. */
+  readonly few: number;
+  readonly many: number;
+  /** Time for many replicas over time for few; medians of alternating runs. */
   readonly factor: number;
-  /** Time for 10 000 replicas, in milliseconds: depends on the machine. */
+  /** Time for many replicas, in milliseconds: depends on the machine. */
   readonly manyMs: number;
 }
 
-export function growth(scenario: PlacementScenario): readonly Growth[] {
+/** @param scale of the replicas, in (0, 1] */
+export function growth(scenario: PlacementScenario, scale: number): readonly Growth[] {
+  const many = Math.round(MANY * scale);
+  const of = (what: string, more: Partial<PlacementRequest>, standing = false): Growth =>
+    growthOf(scenario, { what, few: Math.ceil(many / 10), many }, more, standing);
   return [
-    growthOf(scenario, 'Cheapest', { policy: 'Cheapest' }, false),
-    growthOf(scenario, 'Spread', { policy: 'Spread' }, false),
-    growthOf(scenario, 'Pack', { policy: 'Pack' }, false),
-    growthOf(scenario, 'all stand, moves are looked for', { policy: 'Cheapest' }, true),
+    of('Cheapest', { policy: 'Cheapest' }),
+    of('Spread', { policy: 'Spread' }),
+    of('Pack', { policy: 'Pack' }),
+    of('all stand, moves are looked for', { policy: 'Cheapest' }, true),
   ];
 }
 
 function growthOf(
   scenario: PlacementScenario,
-  what: string,
+  about: Pick<Growth, 'what' | 'few' | 'many'>,
   more: Partial<PlacementRequest>,
   standing: boolean,
 ): Growth {
-  const few = timed(scenario, pool('few', FEW, more).request, standing);
-  const many = timed(scenario, pool('many', MANY, more).request, standing);
+  const few = timed(scenario, pool('few', about.few, more).request, standing);
+  const many = timed(scenario, pool('many', about.many, more).request, standing);
   const samples = Array.from({ length: ROUNDS }, () => ({ few: few(), many: many() }));
   const manyMs = median(samples.map((sample) => sample.many));
-  return { what, factor: manyMs / median(samples.map((sample) => sample.few)), manyMs };
+  return { ...about, factor: manyMs / median(samples.map((sample) => sample.few)), manyMs };
 }
 
 /** @returns a run of `place`, which answers how many milliseconds it took */

@@ -1,5 +1,6 @@
 import type { ClusterOffer } from '../../../src/compute/placement/offer.ts';
 import { placeKey } from '../../../src/compute/placement/question.ts';
+import { inProportion } from '../../../src/compute/reserve.ts';
 import type { Place } from '../../../src/compute/placement/request.ts';
 import type { FleetCluster } from '../generator/fleet.ts';
 import type { Prices } from '../generator/prices.ts';
@@ -39,21 +40,27 @@ export function createLedger(fleet: readonly FleetCluster[]): Ledger {
 
   return {
     offers: (prices) =>
-      fleet.map(({ name, reserve, lines }) => ({
-        name,
-        labels: {},
-        reachable: true,
-        reserve,
-        lines: lines.map(({ gpusByNode: _all, ...line }) => {
-          const place = { cluster: name, model: line.model };
-          const price = prices.get(placeKey(place));
-          return {
-            ...line,
-            freeByNode: [...nodesAt(place)],
-            ...(price !== undefined && { microUsdPerGpuHour: price }),
-          };
-        }),
-      })),
+      fleet.map(({ name, reserve, lines }) => {
+        const freeOf = lines.map(({ model }) => sum(nodesAt({ cluster: name, model })));
+        // As the status of a ComputeCluster spreads it.
+        const kept = inProportion(freeOf, Math.min(sum(freeOf), reserve));
+        return {
+          name,
+          labels: {},
+          reachable: true,
+          freeForGuests: sum(freeOf) - sum(kept),
+          lines: lines.map(({ gpusByNode: _all, ...line }, at) => {
+            const place = { cluster: name, model: line.model };
+            const price = prices.get(placeKey(place));
+            return {
+              ...line,
+              freeByNode: [...nodesAt(place)],
+              freeForGuests: (freeOf[at] ?? 0) - (kept[at] ?? 0),
+              ...(price !== undefined && { microUsdPerGpuHour: price }),
+            };
+          }),
+        };
+      }),
     bind(place, gpus) {
       const nodes = nodesAt(place);
       const least = Math.min(...nodes.filter((count) => count >= gpus));
@@ -66,4 +73,8 @@ export function createLedger(fleet: readonly FleetCluster[]): Ledger {
     },
     release: (place, node, gpus) => change(place, node, gpus),
   };
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
 }

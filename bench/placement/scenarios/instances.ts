@@ -8,8 +8,8 @@ export interface InstanceSet {
   /** Its seed is that of the first instance; each further one has the next. */
   readonly scenario: PlacementScenario;
   readonly instances: number;
-  /** How the pools are ordered before they are placed one after the other. */
-  readonly order: 'as they come' | 'least choice first';
+  /** In which order the pools are placed, one after the other: the operator takes them as they come. */
+  readonly order: 'as listed' | 'by chance';
 }
 
 const fivePools: readonly SimulatedPool[] = [
@@ -20,17 +20,22 @@ const fivePools: readonly SimulatedPool[] = [
   pool('pairs', 20, { countPerReplica: 2 }),
 ];
 
-export const instanceSets: readonly InstanceSet[] = [
-  instanceSet('one pool', [pool('any', 190)], 'as they come'),
-  instanceSet('five pools, least choice first', fivePools, 'least choice first'),
-  instanceSet('five pools, most choice first', fivePools, 'as they come'),
-];
+/** @param scale of the number of instances, in (0, 1] */
+export function instanceSets(scale = 1): readonly InstanceSet[] {
+  const instances = Math.ceil(200 * scale);
+  return [
+    instanceSet('one pool', [pool('any', 190)], 'as listed', instances),
+    instanceSet('five pools, as they come', fivePools, 'by chance', instances),
+    instanceSet('five pools, most choice first', fivePools, 'as listed', instances),
+  ];
+}
 
 /** Some 290 GPUs, of which the pools want 210 at most. Nothing is lost to starts: all placements begin at once. */
 function instanceSet(
   about: string,
   pools: readonly SimulatedPool[],
   order: InstanceSet['order'],
+  instances: number,
 ): InstanceSet {
   const whole = fleet();
   return {
@@ -42,7 +47,7 @@ function instanceSet(
       startMinutes: 0,
       pools,
     },
-    instances: 200,
+    instances,
     order,
   };
 }

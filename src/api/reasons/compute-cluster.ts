@@ -156,11 +156,27 @@ export const computeClusterReasons = {
     meaning: 'The quarantine of the node is over: guests may use it again.',
     remedy: '',
   },
+  ClusterChanged: {
+    kinds: ['ComputeCluster'],
+    where: ['condition', 'event'],
+    meaning:
+      'spec.connection, or the kubeconfig in its Secret, leads to another cluster than before, and replicas of pools are in the former one. Nothing is made or deleted in either; to the pools the former one is unreachable.',
+    remedy:
+      'Let it lead to the former cluster again; or go on with the new one, and leave there what still runs in the former: kubectl annotate computecluster NAME headframe.dev/release=true. Better give the new cluster a ComputeCluster of its own.',
+  },
+  ClusterReplaced: {
+    kinds: ['ComputeCluster'],
+    where: ['event'],
+    meaning:
+      'The ComputeCluster is another cluster from now on: no pool had replicas in the former one, or it was released. Pods of Headframe that are left there go on running, and nobody counts them.',
+    remedy:
+      'If pods may be left: make a ComputeCluster with a kubeconfig of the former cluster, or delete those with the label headframe.dev/home there.',
+  },
   DuplicateCluster: {
     kinds: ['ComputeCluster'],
     where: ['condition', 'event'],
     meaning:
       'Another, older ComputeCluster is the same cluster: both have the same namespace kube-system. Only the older one counts.',
-    remedy: 'Delete one of the two.',
+    remedy: 'Delete one of the two: no pod ends by that, and the other one counts.',
   },
 } as const satisfies Record<string, ReasonText>;

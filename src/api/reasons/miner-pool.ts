@@ -105,6 +105,14 @@ export const minerPoolReasons = {
     meaning: 'The API server refused a pod: a quota, an admission rule or an invalid template.',
     remedy: 'Read the message; change the template or the quota.',
   },
+  OrphansNotDeleted: {
+    kinds: ['MinerPool'],
+    where: ['event'],
+    meaning:
+      'Pods that a former pool of this name has left in another cluster could not be deleted there. The pool goes on without them; where they have the names of its replicas, those cannot be made in that cluster. It is tried again every 30 seconds.',
+    remedy:
+      'Let the user of the kubeconfig delete pods in that cluster (docs/guides/clusters.md), or delete the pods there yourself.',
+  },
   NodeLost: {
     kinds: ['MinerPool'],
     where: ['event'],

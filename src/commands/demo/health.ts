@@ -3,12 +3,12 @@ import { type ComputeCluster, ComputeClusters } from '../../api/compute-cluster.
 import { isTrue } from '../../api/conditions.ts';
 import { labels } from '../../api/group.ts';
 import { type MinerPool, MinerPools } from '../../api/miner-pool.ts';
-import type { KubeClient } from '../../kube/client.ts';
 import { type Clock, sleep } from '../../time/clock.ts';
+import { type Looked, type StakeHealth, readStakeHealth } from './stake-health.ts';
 
 /** How the demo's cluster fares. */
 export interface Health {
-  /** Every pool and every cluster is Ready, there is at least one of each, and the cheapest places are taken first. */
+  /** Every pool and every cluster is Ready, there is at least one of each, the cheapest places are taken first, and the stake is as it should be. */
   readonly healthy: boolean;
   readonly pools: number;
   readonly readyPools: number;
@@ -22,18 +22,29 @@ export interface Health {
   /** Of all clusters. */
   readonly gpus: number;
   readonly petaflops: string;
+  readonly stake: StakeHealth;
+}
+
+/** How long to look, and who wants to hear of it. */
+export interface Patience {
+  readonly clock: Clock;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+  /** Called at each look at which every pool is Ready: the stake's epochs take longer. */
+  readonly onPoolsReady: () => void;
 }
 
 const LOOK_EVERY_MS = 500;
 
-/** Looks at the cluster until all is well, `timeoutMs` have passed or `signal` is aborted; the last look either way. */
-export async function waitUntilHealthy(
-  client: KubeClient,
-  { clock, timeoutMs, signal }: { clock: Clock; timeoutMs: number; signal: AbortSignal },
-): Promise<Health> {
+/** Looks at cluster and chain until all is well, `timeoutMs` have passed or `signal` is aborted; the last look either way. */
+export async function waitUntilHealthy(looked: Looked, patience: Patience): Promise<Health> {
+  const { clock, timeoutMs, signal, onPoolsReady } = patience;
   const deadline = clock.monotonic() + timeoutMs;
   for (;;) {
-    const health = await readHealth(client);
+    const health = await readHealth(looked);
+    if (health.pools > 0 && health.readyPools === health.pools) {
+      onPoolsReady();
+    }
     if (health.healthy || signal.aborted || clock.monotonic() >= deadline) {
       return health;
     }
@@ -41,11 +52,13 @@ export async function waitUntilHealthy(
   }
 }
 
-async function readHealth(client: KubeClient): Promise<Health> {
-  const [pools, clusters, pods] = await Promise.all([
+async function readHealth(looked: Looked): Promise<Health> {
+  const { client } = looked;
+  const [pools, clusters, pods, stake] = await Promise.all([
     client.list(MinerPools),
     client.list(ComputeClusters),
     client.list(Pods, { labelSelector: labels.pool }),
+    readStakeHealth(looked),
   ]);
   const readyPools = pools.items.filter(
     ({ metadata, status }) =>
@@ -60,7 +73,8 @@ async function readHealth(client: KubeClient): Promise<Health> {
       readyClusters > 0 &&
       readyPools === pools.items.length &&
       readyClusters === clusters.items.length &&
-      cheapestFirst,
+      cheapestFirst &&
+      stake.healthy,
     pools: pools.items.length,
     readyPools,
     pods: pods.items.length,
@@ -70,6 +84,7 @@ async function readHealth(client: KubeClient): Promise<Health> {
     cheapestFirst,
     gpus: sum(clusters.items.map(({ status }) => status?.totals.allocatable ?? 0)),
     petaflops: sum(clusters.items.map(({ status }) => Number(status?.totals.petaflops ?? 0))).toFixed(3),
+    stake,
   };
 }
 

@@ -18,6 +18,7 @@ export const demoNodes: readonly NodeSpec[] = [
     cpu: '32',
     memory: '128Gi',
   },
+  nvidia('rack-d', 'NVIDIA-L40S', 8, 46_068),
   nvidia('workshop', 'NVIDIA-Prototype-X1', 1, 24 * GIB_MIB),
 ];
 

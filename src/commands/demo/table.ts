@@ -2,6 +2,8 @@ import { Pods } from '../../api/builtin.ts';
 import { ComputeClusters } from '../../api/compute-cluster.ts';
 import type { KubeObject, ResourceType } from '../../api/kube-object.ts';
 import { MinerPools } from '../../api/miner-pool.ts';
+import { StakeAccounts } from '../../api/stake-account.ts';
+import { StakingNetworks } from '../../api/staking-network.ts';
 import { resourcePath } from '../../kube/path.ts';
 import type { Transport } from '../../kube/transport.ts';
 import { type Clock, sleep } from '../../time/clock.ts';
@@ -11,7 +13,13 @@ import { columns } from '../columns.ts';
 const REFRESH_MS = 2000;
 
 /** What the demo shows: what `kubectl get` shows of these, from the same answers of the API server. */
-const SHOWN: readonly ResourceType<KubeObject>[] = [ComputeClusters, MinerPools, Pods];
+const SHOWN: readonly ResourceType<KubeObject>[] = [
+  ComputeClusters,
+  StakingNetworks,
+  StakeAccounts,
+  MinerPools,
+  Pods,
+];
 
 export interface TableOptions {
   readonly transport: Transport;

@@ -13,6 +13,7 @@ import { type Guest, byValue, hasNotice, noticeOf } from './guest.ts';
 import { leavingFor } from './making-room.ts';
 import type { NodeRoom } from './node-room.ts';
 import type { WaitingPod } from './owners-pending.ts';
+import { withThoseWhoOwe } from './owed.ts';
 
 /** What giving back is decided from. */
 export interface GivingBackGrounds {
@@ -23,6 +24,8 @@ export interface GivingBackGrounds {
   readonly nodes: readonly NodeRoom[];
   /** Pods that are not Headframe's and wait for GPUs. */
   readonly waiting: readonly WaitingPod[];
+  /** GPUs that guests hold although they are reserved for the owner, without those of pods that are being deleted. */
+  readonly owed: number;
   /** Who left within the last minute, as it stands in the status. */
   readonly left: Left;
 }
@@ -99,12 +102,14 @@ export function planGivingBack(grounds: GivingBackGrounds, now: number): GivingB
 }
 
 function whoLeaves(
-  { isOpen, guests, nodes, waiting }: GivingBackGrounds,
+  { isOpen, guests, nodes, waiting, owed }: GivingBackGrounds,
   told: ReadonlyMap<Guest, number>,
 ): ReadonlySet<Guest> {
-  return isOpen
-    ? leavingFor({ nodes, guests, waiting, isTold: (guest) => told.has(guest) })
-    : new Set(guests);
+  if (!isOpen) {
+    return new Set(guests);
+  }
+  const isTold = (guest: Guest): boolean => told.has(guest);
+  return withThoseWhoOwe(leavingFor({ nodes, guests, waiting, isTold }), { guests, owed, isTold });
 }
 
 function earliestOf(times: readonly number[]): number | undefined {

@@ -1,5 +1,5 @@
 import { occupied } from './occupy.ts';
-import { type ClusterOffer, replicasFitting, spareGpus } from './offer.ts';
+import { type ClusterOffer, replicasFitting, replicasSpared } from './offer.ts';
 import { placeKey } from './question.ts';
 import type { Place } from './request.ts';
 
@@ -12,7 +12,11 @@ export interface Admitted<P extends Place> {
   readonly offers: readonly ClusterOffer[];
 }
 
-/** Lets replicas keep the places that were chosen for them, in their order, as far as there is room beside the owners' reserves. */
+/**
+ * Lets replicas keep the places that were chosen for them, in their order, as far as there is room beside what owners keep. What an
+ * owner keeps of one model is not looked at: it is spread anew whenever others take GPUs, and no replica should be sent elsewhere for
+ * that. What is kept in all is.
+ */
 export function admit<P extends Place>(
   offers: readonly ClusterOffer[],
   places: readonly P[],
@@ -21,7 +25,7 @@ export function admit<P extends Place>(
   const room = new Map<string, number>();
   const spare = new Map<string, number>();
   for (const offer of offers) {
-    spare.set(offer.name, Math.floor(spareGpus(offer) / countPerReplica));
+    spare.set(offer.name, replicasSpared(offer, countPerReplica));
     for (const line of offer.lines) {
       room.set(placeKey({ cluster: offer.name, model: line.model }), replicasFitting(line, countPerReplica));
     }

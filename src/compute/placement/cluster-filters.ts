@@ -6,7 +6,7 @@ import type { ClusterSelector, PlacementRequest } from './request.ts';
 type ClusterFilter = (offer: ClusterOffer, request: PlacementRequest) => string | undefined;
 
 /** What a user wants to know first comes first: a cluster that was not meant is not worth another word. */
-const clusterFilters: readonly ClusterFilter[] = [selected, reachable, openToGuests];
+const clusterFilters: readonly ClusterFilter[] = [selected, reachable, openToGuests, takesPods];
 
 /** Why no replica of the pool may be in the cluster. */
 export function objectionToCluster(offer: ClusterOffer, request: PlacementRequest): Objection | undefined {
@@ -14,7 +14,7 @@ export function objectionToCluster(offer: ClusterOffer, request: PlacementReques
 }
 
 /** What each of the filters means for replicas that stand in the cluster, in their order. */
-export const clusterCauses = ['notSelected', 'unreachable', 'closed'] as const;
+export const clusterCauses = ['notSelected', 'unreachable', 'closed', 'refusing'] as const;
 
 function selected(offer: ClusterOffer, { clusterSelector }: PlacementRequest): string | undefined {
   return isSelected(offer, clusterSelector) ? undefined : 'outside the cluster selector';
@@ -37,4 +37,8 @@ function reachable(offer: ClusterOffer): string | undefined {
 
 function openToGuests({ closed }: ClusterOffer): string | undefined {
   return closed;
+}
+
+function takesPods({ refusal }: ClusterOffer): string | undefined {
+  return refusal === undefined || refusal.isOver ? undefined : `refuses pods: ${refusal.reason}`;
 }

@@ -4,11 +4,22 @@ import type { ClusterExplanation, Explanation, LineExplanation } from './plan.ts
 import type { Question } from './question.ts';
 import { refusalOf, summaryOf } from './refusal.ts';
 import type { ClusterRoom, LineRoom } from './room.ts';
+import { selectorProblem } from './selector-problem.ts';
 
 /** Why each cluster takes further replicas or does not, as the plan has left it. */
 export function explain(clusters: readonly ClusterRoom[], question: Question): Explanation {
   const explained = clusters.map((cluster) => explainCluster(cluster, question));
-  return { summary: summaryOf(explained.map(({ refusal }) => refusal)), clusters: explained };
+  const problem = selectorProblem(
+    question.request.clusterSelector,
+    clusters.map(({ offer }) => offer),
+  );
+  return {
+    summary: summaryOf(
+      explained.map(({ refusal }) => refusal),
+      problem,
+    ),
+    clusters: explained,
+  };
 }
 
 function explainCluster(cluster: ClusterRoom, question: Question): ClusterExplanation {

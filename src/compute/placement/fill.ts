@@ -2,7 +2,7 @@ import { createMinHeap } from './min-heap.ts';
 import { compareText } from './order.ts';
 import type { Assignment } from './plan.ts';
 import type { PlacementRequest } from './request.ts';
-import { type ClusterRoom, roomLeft, take } from './room.ts';
+import { type ClusterRoom, roomLeft, roomOnLine, take } from './room.ts';
 import { type Prospect, compareByScores, scoresOf } from './scores.ts';
 import type { SuitableLine } from './suitable-lines.ts';
 
@@ -93,7 +93,7 @@ function turnOf(lines: readonly SuitableLine[], remaining: number): Turn | undef
   const { cluster, rank, microUsdPerV100eHour, microUsdPerGpuHour } = line;
   const roomOfRank = open
     .filter((other) => other.rank === rank)
-    .reduce((sum, { room }) => sum + room.fits - room.taken, 0);
+    .reduce((sum, { room }) => sum + roomOnLine(room), 0);
   return {
     lines: open,
     line,

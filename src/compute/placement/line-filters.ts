@@ -80,8 +80,9 @@ function freeGpus({ fits, taken }: LineRoom, { request }: Question): string | un
   return countPerReplica === 1 ? 'has no free GPU' : `has no node with ${countPerReplica} free GPUs`;
 }
 
-function besidesReserve(_room: LineRoom, _question: Question, cluster: ClusterRoom): string | undefined {
-  return cluster.spare > cluster.taken ? undefined : 'free GPUs kept for the owner';
+function besidesReserve(room: LineRoom, _question: Question, cluster: ClusterRoom): string | undefined {
+  const isSpare = room.spare > room.taken && cluster.spare > cluster.taken;
+  return isSpare ? undefined : 'free GPUs kept for the owner';
 }
 
 function roomTogether(room: LineRoom, { together }: Question, cluster: ClusterRoom): string | undefined {

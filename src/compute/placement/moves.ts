@@ -101,13 +101,16 @@ function moversOf(
     .sort((a, b) => b.microUsdPerV100eHour - a.microUsdPerV100eHour);
 }
 
-/** Finds the cheapest line that has room, among those of a model wanted as much as `rank` or more. */
+/**
+ * Finds the cheapest line that has room, among those of a model wanted as much as `rank` or more. A cluster that has refused a pod, and
+ * taken none since, is no target: a replica that runs is not taken down to try it.
+ */
 function cheapestFirst(
   clusters: readonly ClusterRoom[],
   question: Question,
 ): (rank: number) => SuitableLine | undefined {
   const lines = suitableLines(clusters, question)
-    .filter((line) => line.microUsdPerV100eHour < Infinity)
+    .filter((line) => line.microUsdPerV100eHour < Infinity && line.cluster.offer.refusal === undefined)
     .sort((a, b) => compareNumbers(a.microUsdPerV100eHour, b.microUsdPerV100eHour));
   const queues = new Map<number, SuitableLine[]>();
   return (rank) => {

@@ -10,9 +10,23 @@ export interface ClusterOffer {
   readonly reachable: boolean;
   /** Why guests may not run there now, in words that stand in a summary: `closed until 18:00 Europe/Berlin`. Absent: they may. */
   readonly closed?: string;
-  /** GPUs, of whatever model, that have to stay free for the owner. What the owner already uses is not in it. */
-  readonly reserve: number;
+  /** What it said when it refused a pod of the pool. Absent: it has refused none, or has taken one since. */
+  readonly refusal?: ClusterRefusal;
+  /** GPUs, of whatever model, that guests may take in all: what the owner keeps, or waits for, is not in it. */
+  readonly freeForGuests: number;
   readonly lines: readonly OfferLine[];
+}
+
+/** That a cluster's API server has refused a pod for good reason: a quota, an admission rule, a permission that is missing. */
+export interface ClusterRefusal {
+  /** Words that follow `refuses pods: `. */
+  readonly reason: string;
+  /** When, in milliseconds since 1970. */
+  readonly at: number;
+  /** Milliseconds since 1970 until which nothing new is sent there. */
+  readonly until: number;
+  /** Whether that time has come: what has no place may try it again. What runs elsewhere may not move there yet. */
+  readonly isOver: boolean;
 }
 
 /** The free GPUs of one model in a cluster; no two lines of an offer share a model. */
@@ -30,6 +44,8 @@ export interface OfferLine {
   readonly microUsdPerGpuHour?: number;
   /** Free GPUs of every node that takes pods: without nodes that are excluded, cordoned or in quarantine. */
   readonly freeByNode: readonly number[];
+  /** How many of the model's guests may take, on whatever node. What the owner keeps, or waits for, is not in it. */
+  readonly freeForGuests: number;
 }
 
 /** How many replicas the line's nodes hold: a replica's GPUs are all on one node. */
@@ -41,15 +57,12 @@ export function replicasFitting(line: OfferLine, countPerReplica: number): numbe
   return replicas;
 }
 
-/** GPUs that guests may take without touching the reserve. */
-export function spareGpus({ lines, reserve }: ClusterOffer): number {
-  let free = 0;
-  for (const { freeByNode } of lines) {
-    for (const gpus of freeByNode) {
-      free += Math.max(0, gpus);
-    }
-  }
-  return Math.max(0, free - Math.max(0, reserve));
+/** How many replicas may take GPUs, of those that guests may have. */
+export function replicasSpared(
+  { freeForGuests }: Pick<ClusterOffer | OfferLine, 'freeForGuests'>,
+  countPerReplica: number,
+): number {
+  return Math.max(0, Math.floor(freeForGuests / countPerReplica));
 }
 
 /** What an hour of one V100 equivalent costs in micro-USD; Infinity without a price, or when the model's worth is not known. */

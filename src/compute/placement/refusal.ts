@@ -27,8 +27,9 @@ export function refusalOf(cluster: ClusterRoom, question: Question): string | un
  * Counts reasons, as in `0/3 clusters: 1 price above cap 2.50 USD, 1 unreachable, 1 has no NVIDIA-A100`: the most frequent one
  * first, of equally frequent ones the one that comes first.
  * @param refusals one a cluster; undefined for a cluster that takes replicas
+ * @param problem what the selector asks for that there is not, if anything: it comes last
  */
-export function summaryOf(refusals: readonly (string | undefined)[]): string {
+export function summaryOf(refusals: readonly (string | undefined)[], problem?: string): string {
   const counts = new Map<string, number>();
   for (const refusal of refusals) {
     if (refusal !== undefined) {
@@ -37,8 +38,15 @@ export function summaryOf(refusals: readonly (string | undefined)[]): string {
   }
   const reasons = [...counts]
     .sort(([, a], [, b]) => b - a)
-    .map(([reason, count]) => `${count} ${count === 1 ? reason : reason.replace(/^has /, 'have ')}`);
+    .map(([reason, count]) => `${count} ${count === 1 ? reason : inPlural(reason)}`)
+    .join(', ');
   const willing = refusals.filter((refusal) => refusal === undefined).length;
   const head = `${willing}/${refusals.length} ${refusals.length === 1 ? 'cluster' : 'clusters'}`;
-  return reasons.length === 0 ? head : `${head}: ${reasons.join(', ')}`;
+  const details = [reasons, problem ?? ''].filter((text) => text !== '').join('; ');
+  return details === '' ? head : `${head}: ${details}`;
+}
+
+/** Of a reason that begins with what one cluster does. */
+function inPlural(reason: string): string {
+  return reason.replace(/^has /, 'have ').replace(/^refuses /, 'refuse ');
 }

@@ -38,7 +38,10 @@ export interface PlacementRequest extends GpuDemand {
   /** Micro-USD. With a cap, GPUs without a price are refused. Absent: no cap. */
   readonly maxMicroUsdPerGpuHour?: number;
   readonly policy: PlacementPolicy;
-  /** All replicas on one model in one cluster, or none. */
+  /**
+   * All replicas on one model in one cluster, or none. No resource asks for it yet: MinerPools never do, TrainingJobs will. Until then
+   * only tests and the bench get here.
+   */
   readonly gang: boolean;
   readonly hysteresis: Hysteresis;
 }

@@ -1,4 +1,4 @@
-import { type ClusterOffer, type OfferLine, replicasFitting, spareGpus } from './offer.ts';
+import { type ClusterOffer, type OfferLine, replicasFitting, replicasSpared } from './offer.ts';
 import { compareText } from './order.ts';
 import type { Place } from './request.ts';
 
@@ -7,6 +7,8 @@ export interface LineRoom {
   readonly line: OfferLine;
   /** Replicas that its nodes hold, before the plan. */
   readonly fits: number;
+  /** Replicas that the owner leaves room for, of the model, before the plan. */
+  readonly spare: number;
   /** Replicas that the plan has put there. */
   taken: number;
 }
@@ -14,7 +16,7 @@ export interface LineRoom {
 /** Room for replicas in one cluster, while a plan grows. */
 export interface ClusterRoom {
   readonly offer: ClusterOffer;
-  /** Replicas that the reserve leaves room for, before the plan. */
+  /** Replicas that the owner leaves room for, over all models, before the plan. */
   readonly spare: number;
   /** Replicas of the pool in the cluster: those that stand there, and those that the plan has added. */
   replicas: number;
@@ -37,19 +39,29 @@ export function roomsOf(
   return offers
     .map((offer) => ({
       offer,
-      spare: Math.floor(spareGpus(offer) / countPerReplica),
+      spare: replicasSpared(offer, countPerReplica),
       replicas: standing.get(offer.name) ?? 0,
       taken: 0,
       lines: offer.lines
-        .map((line) => ({ line, fits: replicasFitting(line, countPerReplica), taken: 0 }))
+        .map((line) => ({
+          line,
+          fits: replicasFitting(line, countPerReplica),
+          spare: replicasSpared(line, countPerReplica),
+          taken: 0,
+        }))
         .sort((a, b) => compareText(a.line.model, b.line.model)),
     }))
     .sort((a, b) => compareText(a.offer.name, b.offer.name));
 }
 
-/** Replicas that the line can still take: its nodes have room, and the owner's reserve is left alone. */
+/** Replicas that the line can still take: its nodes have room, and the owner's GPUs are left alone. */
 export function roomLeft(cluster: ClusterRoom, line: LineRoom): number {
-  return Math.max(0, Math.min(line.fits - line.taken, cluster.spare - cluster.taken));
+  return Math.max(0, Math.min(roomOnLine(line), cluster.spare - cluster.taken));
+}
+
+/** The same, as far as the line alone can tell. */
+export function roomOnLine({ fits, spare, taken }: LineRoom): number {
+  return Math.min(fits, spare) - taken;
 }
 
 /** Puts replicas on the line. */

@@ -11,18 +11,11 @@ export interface NodeFailure {
   readonly at: number;
   /** What failed, in a word or two. */
   readonly what: string;
-  /** Whether it is enough by itself, and how ever long ago it began: the node is being reported as broken. */
-  readonly isStanding: boolean;
-}
-
-/** An XID error of a GPU, as DCGM tells it. */
-export interface XidError {
-  readonly node: string;
-  /** UUID of the GPU. */
-  readonly gpu: string;
-  readonly code: number;
-  /** When it was first seen, in milliseconds since 1970: DCGM shows the last one until the driver is loaded anew. */
-  readonly since: number;
+  /**
+   * `once`: it is one of as many as are wanted. `enough`: no other is wanted. `standing`: nor does it matter how long ago it began, for the
+   * node is being reported as broken.
+   */
+  readonly counts: 'once' | 'enough' | 'standing';
 }
 
 /**
@@ -42,17 +35,7 @@ export function refusalOf(pod: Immutable<Pod>): NodeFailure | undefined {
   }
   // kubelet, pkg/kubelet/status: the start of a pod that never ran is when its first status, the refusal, was written.
   const at = Date.parse(startTime ?? pod.metadata.creationTimestamp);
-  return { node: nodeName, id: pod.metadata.uid, at, what: reason, isStanding: false };
-}
-
-/** NVIDIA/k8s-device-plugin: errors of applications, after which the GPU is still healthy. */
-const applicationXids: ReadonlySet<number> = new Set([13, 31, 43, 45, 68, 109]);
-
-/** Undefined for an error that an application makes: the node is not to blame. */
-export function xidFailureOf({ node, gpu, code, since }: XidError): NodeFailure | undefined {
-  return applicationXids.has(code)
-    ? undefined
-    : { node, id: `xid-${code}/${gpu}`.slice(0, 128), at: since, what: `XID ${code}`, isStanding: false };
+  return { node: nodeName, id: pod.metadata.uid, at, what: reason, counts: 'once' };
 }
 
 /**
@@ -75,6 +58,6 @@ export function reportedFailureOf({ metadata, status }: Immutable<Node>): NodeFa
     id: `${condition.type}/${since}`,
     at: Date.parse(since),
     what,
-    isStanding: true,
+    counts: 'standing',
   };
 }

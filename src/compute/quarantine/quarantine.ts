@@ -114,12 +114,14 @@ function judge({ node, entry, known, seen }: Case, terms: Immutable<Quarantine>,
     .filter(({ failureTime }) => Date.parse(failureTime) > after)
     .sort((a, b) => (a.failureTime < b.failureTime ? -1 : a.failureTime > b.failureTime ? 1 : 0))
     .map((failure) => ({ ...failure }));
-  const reported = seen.find(
-    ({ isStanding, at }) => isStanding && (entry === undefined || at > Date.parse(entry.startTime)),
-  );
+  const begunAfter = {
+    once: Infinity,
+    enough: after,
+    standing: entry === undefined ? -Infinity : Date.parse(entry.startTime),
+  };
+  const alone = seen.find(({ counts, at }) => at > begunAfter[counts]);
   const reason =
-    reported?.what ??
-    (failing.length >= terms.failures ? summary(failing.slice(-terms.failures)) : undefined);
+    alone?.what ?? (failing.length >= terms.failures ? summary(failing.slice(-terms.failures)) : undefined);
   return reason === undefined
     ? { node, entry: free, failing: failing.slice(-terms.failures), change: over ? 'released' : undefined }
     : { node, entry: leftOut({ node, entry, reason }, terms, now), failing: [], change: 'entered' };

@@ -1,10 +1,9 @@
 import type { Holding } from './holding.ts';
-import { type ClusterLedger, type Ledger, type UsageRow, emptyClusterLedger, rowKey } from './ledger.ts';
+import { type ClusterLedger, type UsageRow, rowKey } from './ledger.ts';
 import { type PodUtilisation, WHOLE, isCount } from './pod-utilisation.ts';
 
 /** What is known of a cluster at one moment. */
 export interface Observation {
-  readonly cluster: string;
   /** Milliseconds since 1970. */
   readonly now: number;
   /**
@@ -35,15 +34,10 @@ export const defaultLedgerRules: LedgerRules = { coverMs: 60_000, latenessMs: 60
  * last moment at which it was seen. Pods of a cluster that was never observed count from their beginning. A clock that goes back books nothing until it has come to where it was.
  */
 export function advance(
-  ledger: Ledger,
+  before: ClusterLedger,
   observation: Observation,
   rules: LedgerRules = defaultLedgerRules,
-): Ledger {
-  const before = ledger.get(observation.cluster) ?? emptyClusterLedger;
-  return new Map(ledger).set(observation.cluster, advanceCluster(before, observation, rules));
-}
-
-function advanceCluster(before: ClusterLedger, observation: Observation, rules: LedgerRules): ClusterLedger {
+): ClusterLedger {
   const { holdings, utilisations } = observation;
   const now = Math.trunc(observation.now);
   const measuredFrom = Math.max(before.observedAt ?? now, now - rules.coverMs);

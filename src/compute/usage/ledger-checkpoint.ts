@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type ClusterLedger, type Ledger, type UsageRow, rowKey } from './ledger.ts';
+import { type ClusterLedger, type UsageRow, rowKey } from './ledger.ts';
 import { packUids, unpackUids } from './packed-uids.ts';
 
 /** Amounts go beyond what JSON numbers hold exactly. */
@@ -35,7 +35,7 @@ const Cluster = z.object({
 
 const Checkpoint = z.object({ version: z.literal(1), clusters: z.array(Cluster) });
 
-/** A ledger as plain JSON. The same ledger always gives the same text. */
+/** The ledger of a cluster as plain JSON. The same ledger always gives the same text. */
 export type LedgerCheckpoint = z.input<typeof Checkpoint>;
 
 /**
@@ -53,33 +53,33 @@ export interface CheckpointLimits {
 }
 
 /**
- * What to keep of a ledger. A cluster with more pods than the limit is kept without cursors, as settled up to its last observation:
+ * What to keep of a cluster's ledger. One with more pods than the limit is kept without cursors, as settled up to its last observation:
  * after a restart, the beginnings of pods that became known too late and the ends of some that went in between are then missing.
  */
 export function checkpoint(
-  ledger: Ledger,
+  cluster: string,
+  record: ClusterLedger,
   { maxCursors }: CheckpointLimits = { maxCursors: 30_000 },
 ): LedgerCheckpoint {
-  const clusters = [...ledger].sort(([a], [b]) => compare(a, b));
-  return {
-    version: 1,
-    clusters: clusters.map(([cluster, record]) => ({
-      cluster,
-      through: record.through,
-      settled: record.cursors.size > maxCursors ? record.through : record.settled,
-      contributed: String(record.contributed),
-      rows: [...record.rows].sort(([a], [b]) => compare(a, b)).map(([, row]) => rowText(row)),
-      cursors: record.cursors.size > maxCursors ? [] : cursorTexts(record.cursors),
-    })),
+  const { through, settled, contributed, rows, cursors } = record;
+  const isWhole = cursors.size <= maxCursors;
+  const written = {
+    cluster,
+    through,
+    settled: isWhole ? settled : through,
+    contributed: String(contributed),
+    rows: [...rows].sort(([a], [b]) => compare(a, b)).map(([, row]) => rowText(row)),
+    cursors: isWhole ? cursorTexts(cursors) : [],
   };
+  return { version: 1, clusters: [written] };
 }
 
 /**
- * The ledger that a checkpoint was made of.
+ * The ledger of the cluster that a checkpoint was made of.
  * @param value parsed JSON
- * @throws LedgerCheckpointError naming the field
+ * @throws LedgerCheckpointError naming the field, or that the checkpoint is another cluster's
  */
-export function restore(value: unknown): Ledger {
+export function restore(cluster: string, value: unknown): ClusterLedger {
   const parsed = Checkpoint.safeParse(value);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
@@ -88,7 +88,11 @@ export function restore(value: unknown): Ledger {
       `this is no checkpoint of a ledger: ${field === '' ? '' : `${field}: `}${issue?.message ?? ''}`,
     );
   }
-  return new Map(parsed.data.clusters.map(({ cluster, ...record }) => [cluster, recordOf(record)]));
+  const stored = parsed.data.clusters.find((each) => each.cluster === cluster);
+  if (stored === undefined) {
+    throw new LedgerCheckpointError(`there is no cluster ${cluster} in it`);
+  }
+  return recordOf(stored);
 }
 
 function recordOf(stored: Omit<z.output<typeof Cluster>, 'cluster'>): ClusterLedger {

@@ -32,7 +32,7 @@ export interface UsageRow {
   readonly unmeasured: GpuNanoseconds;
 }
 
-/** What is booked of one cluster. */
+/** What is booked of one cluster. Never changed in place: booking gives a new one. */
 export interface ClusterLedger {
   /** The latest moment at which the cluster was observed, in milliseconds since 1970. */
   readonly through: number;
@@ -48,10 +48,8 @@ export interface ClusterLedger {
   readonly observedAt: number | undefined;
 }
 
-/** What is booked, by cluster. Never changed in place: booking gives a new one. */
+/** What is booked, by cluster: ledgers are kept one by one, and read together when something is split among clusters. */
 export type Ledger = ReadonlyMap<string, ClusterLedger>;
-
-export const emptyLedger: Ledger = new Map();
 
 export const emptyClusterLedger: ClusterLedger = {
   through: 0,
@@ -68,16 +66,11 @@ export function rowKey(pool: string, model: string): string {
 }
 
 /**
- * Two ledgers as one: each cluster as the ledger has it that observed it later. The same in any order and however often: of two
- * records of one cluster, one is an older state of the other. It is how checkpoints that are kept per cluster become a ledger again.
+ * Of two states of one cluster's ledger the later one, which holds all of the other: that of whoever observed the cluster later. The same
+ * in any order.
  */
-export function merge(a: Ledger, b: Ledger): Ledger {
-  const merged = new Map(a);
-  for (const [cluster, theirs] of b) {
-    const ours = merged.get(cluster);
-    merged.set(cluster, ours === undefined || isLater(theirs, ours) ? theirs : ours);
-  }
-  return merged;
+export function later(a: ClusterLedger, b: ClusterLedger): ClusterLedger {
+  return isLater(b, a) ? b : a;
 }
 
 /** The same time twice only when the clock stood still in between: then the one that has booked more is the later one. */
@@ -96,10 +89,8 @@ function held({ rows }: ClusterLedger): GpuNanoseconds {
 export const GONE_POOLS = '';
 
 /** Adds the rows of a pool that is gone to those of {@link GONE_POOLS}: a ledger grows with the pools that there are, and loses nothing. */
-export function retirePool(ledger: Ledger, pool: string): Ledger {
-  return new Map(
-    [...ledger].map(([cluster, record]) => [cluster, { ...record, rows: retire(record.rows, pool) }]),
-  );
+export function retirePool(record: ClusterLedger, pool: string): ClusterLedger {
+  return { ...record, rows: retire(record.rows, pool) };
 }
 
 function retire(rows: ClusterLedger['rows'], pool: string): ClusterLedger['rows'] {
@@ -115,15 +106,4 @@ function retire(rows: ClusterLedger['rows'], pool: string): ClusterLedger['rows'
 
 function sum(a: UsageRow, b: UsageRow): UsageRow {
   return { ...a, busy: a.busy + b.busy, idle: a.idle + b.idle, unmeasured: a.unmeasured + b.unmeasured };
-}
-
-/**
- * Keeps of a cluster that is gone only its rows and what it contributed. Should it come back with the same pods, their time counts
- * from its last observation on.
- */
-export function closeCluster(ledger: Ledger, cluster: string): Ledger {
-  const record = ledger.get(cluster);
-  return record === undefined
-    ? ledger
-    : new Map(ledger).set(cluster, { ...record, settled: record.through, cursors: new Map() });
 }

@@ -5,15 +5,17 @@ import type { GivingBackFinding } from './giving-back.ts';
 
 /** What to tell the user about guests that leave. Pure. */
 export function guestEvents(
-  { plan, waitingForGPUs }: GivingBackFinding,
+  { plan, waitingForGPUs, owedToReserve }: GivingBackFinding,
   isOpen: boolean,
 ): readonly EventDetails[] {
   const { notices, deletions, withdrawals } = plan;
   const atOnce = deletions.filter(({ pod }) => pod.metadata.annotations?.[annotations.leaveAt] === undefined);
   const told = notices.length + atOnce.length;
-  const why = isOpen
-    ? `pods that are not Headframe’s wait for ${waitingForGPUs === 1 ? '1 GPU' : `${waitingForGPUs} GPUs`}`
-    : 'the cluster is closed to guests';
+  const reasons = [
+    ...(waitingForGPUs > 0 ? [`pods that are not Headframe’s wait for ${gpus(waitingForGPUs)}`] : []),
+    ...(owedToReserve > 0 ? [`guests hold ${gpus(owedToReserve)} of the reserve (spec.reserve)`] : []),
+  ];
+  const why = isOpen ? reasons.join(', and ') : 'the cluster is closed to guests';
   return [
     ...(told === 0 ? [] : [event('GuestsLeaving', `${guests(told)} told to leave: ${why}`)]),
     ...(withdrawals.length === 0
@@ -47,6 +49,10 @@ export function quarantineEvents({ entered, released }: QuarantineFinding): read
 
 function event(reason: 'GuestsLeaving' | 'GuestsStaying', note: string): EventDetails {
   return { type: 'Normal', reason, action: 'GiveBack', note };
+}
+
+function gpus(count: number): string {
+  return count === 1 ? '1 GPU' : `${count} GPUs`;
 }
 
 function guests(count: number): string {

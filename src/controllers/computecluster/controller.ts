@@ -5,7 +5,7 @@ import type { ComputeClusterStatus } from '../../api/compute-cluster-status.ts';
 import type { Immutable } from '../../api/kube-object.ts';
 import { createCatalogue } from '../../compute/gpu-catalogue.ts';
 import { nodesInQuarantine } from '../../compute/quarantine/nodes-left-out.ts';
-import type { XidError } from '../../compute/quarantine/failures.ts';
+import type { XidError } from '../../compute/quarantine/xid-failures.ts';
 import type { QuarantineFinding } from '../../compute/quarantine/quarantine.ts';
 import { type Controller, type Result, after, done } from '../../controller/controller.ts';
 import { mapped, primary } from '../../controller/watch-sources.ts';
@@ -21,7 +21,8 @@ import type { ClusterView, Reachable } from '../fleet/cluster-view.ts';
 import { cleared } from './cleared.ts';
 import { guestEvents, quarantineEvents } from './announcements.ts';
 import { recordChanges } from './events.ts';
-import { bidFarewell, hold, isHeld, mustBeHeld } from './farewell.ts';
+import { bidFarewell } from './bid-farewell.ts';
+import { hold, isHeld, mustBeHeld, useUpRelease } from './hold.ts';
 import { giveBack } from './give-back.ts';
 import { type GivingBackFinding, givingBackIn } from './giving-back.ts';
 import { guestWriter } from './guest-writer.ts';
@@ -29,10 +30,10 @@ import { type ClusterMetrics, noMetrics } from './metrics.ts';
 import type { Host } from './own-guests.ts';
 import { quarantineIn } from './quarantine.ts';
 import type { Fleet } from '../fleet/fleet.ts';
-import type { ClusterUsages } from '../usage/cluster-usage.ts';
-import { withUsage } from '../usage/cluster-status.ts';
+import type { ClusterUsages } from '../boards/cluster-usage.ts';
 import { statusOf } from './status.ts';
-import { olderTwin, twinsOf } from '../fleet/twins.ts';
+import { withUsage } from './usage-status.ts';
+import { countedBy, twinsOf } from '../fleet/twins.ts';
 import { away, connecting, duplicate, withheldStatus } from './withheld.ts';
 
 /** What the controller is built from. */
@@ -52,6 +53,9 @@ export interface ComputeClusterParts {
 
 /** An inventory changes with every pod that starts or ends: written at most this often. */
 const GATHER_MS = 1000;
+
+/** Whether a cluster that has become another may do so now: what pools have there changes without a sign. */
+const CHANGED_MS = 2000;
 
 /** A status, when to look again, and what is to be done once the status is written. */
 interface Finding {
@@ -79,13 +83,16 @@ export function computeClusterController(parts: ComputeClusterParts): Controller
   function find(cluster: Immutable<ComputeCluster>, view: ClusterView, host: Host): Finding | undefined {
     const now = clock.now();
     if (view.kind === 'reachable') {
-      const twin = olderTwin(cluster, view.uid, caches.clusters.store.list());
-      return twin === undefined || view.uid === undefined
+      const { name } = cluster.metadata;
+      const viewOf = (other: string): ClusterView => (other === name ? view : fleet.view(other));
+      const other = countedBy(caches.clusters.store.list(), viewOf).get(name);
+      return other === undefined || view.uid === undefined
         ? inventoryOf(cluster, view, host)
-        : { status: withheldStatus(cluster, duplicate(twin.metadata.name, view.uid), now), next: done };
+        : { status: withheldStatus(cluster, duplicate(other, view.uid), now), next: done };
     }
     if (view.kind === 'away') {
-      return { status: withheldStatus(cluster, away(view, cluster), now), next: done };
+      const next = view.reason === 'ClusterChanged' ? after(CHANGED_MS) : done;
+      return { status: withheldStatus(cluster, away(view), now), next };
     }
     // What is written stays true until there is an answer: a new leader, or a new kubeconfig, takes nothing away.
     const isSaid =
@@ -106,7 +113,8 @@ export function computeClusterController(parts: ComputeClusterParts): Controller
     const assessment = assess({ cluster, nodes: [...view.nodes()], usages, inQuarantine }, now);
     const { isOpen, changesAt } = assessment.opening;
     const pools = caches.pools.store.list();
-    const givingBack = givingBackIn({ cluster, view, usages, isOpen, host, pools }, now);
+    const { owed } = assessment;
+    const givingBack = givingBackIn({ cluster, view, usages, isOpen, owed, host, pools }, now);
     const known = { usage: usage?.of(cluster.metadata.name), lines: assessment.lines };
     const status = {
       ...withUsage(statusOf(cluster, assessment, now, view.uid), cluster, known, now),
@@ -137,7 +145,8 @@ export function computeClusterController(parts: ComputeClusterParts): Controller
 
   return {
     name: 'computecluster',
-    concurrency: 1,
+    // Writes in members are waited for.
+    concurrency: 16,
     watches: [
       primary(caches.clusters),
       mapped(caches.clusters, (change) => twinsOf(change, caches.clusters.store.list())),
@@ -152,7 +161,7 @@ export function computeClusterController(parts: ComputeClusterParts): Controller
     async reconcile(key, { log, signal }) {
       const cached = caches.clusters.store.get(key);
       if (cached?.metadata.deletionTimestamp !== undefined && isHeld(cached)) {
-        return bidFarewell(cached, parts, log);
+        return bidFarewell(cached, parts, { log, signal });
       }
       if (cached === undefined || cached.metadata.deletionTimestamp !== undefined) {
         fleet.forget(key);
@@ -167,7 +176,8 @@ export function computeClusterController(parts: ComputeClusterParts): Controller
       }
       const { status, next, terms } = finding;
       if (!isDeepStrictEqual(status, cluster.status)) {
-        await client.patchStatus(ComputeClusters, cluster, cleared(status, cluster.status));
+        const now = await useUpRelease(cluster, status, client);
+        await client.patchStatus(ComputeClusters, now, cleared(status, cluster.status));
         recordChanges(events, cluster, status);
       }
       if (terms !== undefined) {

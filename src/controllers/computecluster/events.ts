@@ -19,7 +19,7 @@ export function recordChanges(
 type Status = Immutable<ComputeClusterStatus>;
 
 function changes(before: Status | undefined, now: Status): EventDetails[] {
-  return [newModels, answersAgain, newTrouble].flatMap((look) => look(before, now) ?? []);
+  return [newModels, answersAgain, anotherCluster, newTrouble].flatMap((look) => look(before, now) ?? []);
 }
 
 function newModels(before: Status | undefined, { conditions }: Status): EventDetails | undefined {
@@ -35,6 +35,18 @@ function answersAgain(before: Status | undefined, { conditions }: Status): Event
   return wasAway && isTrue(conditions, 'Reachable')
     ? { type: 'Normal', reason: 'Reachable', action: 'Connect', note: 'the cluster answers again' }
     : undefined;
+}
+
+function anotherCluster(before: Status | undefined, { clusterUID }: Status): EventDetails | undefined {
+  const former = before?.clusterUID;
+  return former === undefined || clusterUID === undefined || former === clusterUID
+    ? undefined
+    : {
+        type: 'Warning',
+        reason: 'ClusterReplaced',
+        action: 'Connect',
+        note: `it is another cluster from now on: the namespace kube-system has UID ${clusterUID} instead of ${former}; pods of Headframe that are left in the former one are nobody’s`,
+      };
 }
 
 function newTrouble(before: Status | undefined, { conditions }: Status): EventDetails | undefined {
@@ -55,5 +67,6 @@ const reported: readonly Reason[] = [
   'SecretNotFound',
   'SecretUnreadable',
   'KubeconfigInvalid',
+  'ClusterChanged',
   'DuplicateCluster',
 ];

@@ -1,50 +1,21 @@
-import { isDeepStrictEqual } from 'node:util';
-import { type Pod, Pods } from '../../api/builtin.ts';
-import { type ComputeCluster, ComputeClusters } from '../../api/compute-cluster.ts';
-import { annotations, finalizers } from '../../api/group.ts';
+import type { Pod } from '../../api/builtin.ts';
+import type { ComputeCluster } from '../../api/compute-cluster.ts';
+import { annotations, labels } from '../../api/group.ts';
 import type { Immutable } from '../../api/kube-object.ts';
-import { type Result, after, done } from '../../controller/controller.ts';
-import type { KubeClient } from '../../kube/client.ts';
-import { isNotFound } from '../../kube/errors.ts';
-import type { Logger } from '../../telemetry/logger.ts';
-import type { Clock } from '../../time/clock.ts';
 import { BY_HOME } from '../caches.ts';
 import type { ClusterView, Reachable } from '../fleet/cluster-view.ts';
-import type { Fleet } from '../fleet/fleet.ts';
-import { type Withheld, withheldStatus } from './withheld.ts';
+import { isReleased, listed } from '../fleet/identity.ts';
+import type { Withheld } from './withheld.ts';
 
-/** Whether deleting the ComputeCluster waits for our pods there. */
-export function isHeld({ metadata }: Immutable<ComputeCluster>): boolean {
-  return metadata.finalizers?.includes(finalizers.guests) === true;
-}
-
-/** Whether it has to be held from now on: nothing of ours is there yet. */
-export function mustBeHeld(cluster: Immutable<ComputeCluster>): boolean {
-  return (
-    cluster.spec.connection.type === 'Kubeconfig' &&
-    cluster.metadata.deletionTimestamp === undefined &&
-    !isHeld(cluster)
-  );
-}
-
-/** @returns the ComputeCluster as it is now */
-export async function hold(cluster: Immutable<ComputeCluster>, client: KubeClient): Promise<ComputeCluster> {
-  return setFinalizers(cluster, [...(cluster.metadata.finalizers ?? []), finalizers.guests], client);
-}
-
-/** Nobody waits for what is left there. */
-async function letGo(cluster: Immutable<ComputeCluster>, client: KubeClient): Promise<void> {
-  const others = (cluster.metadata.finalizers ?? []).filter((name) => name !== finalizers.guests);
-  await setFinalizers(cluster, others, client);
-}
-
-async function setFinalizers(
-  { metadata }: Immutable<ComputeCluster>,
-  names: readonly string[],
-  client: KubeClient,
-): Promise<ComputeCluster> {
-  const { resourceVersion } = metadata;
-  return client.mergePatch(ComputeClusters, metadata, { metadata: { resourceVersion, finalizers: names } });
+/** What decides whether a ComputeCluster that is being deleted may go. */
+export interface FarewellGrounds {
+  readonly view: ClusterView;
+  /** UID of the cluster in which Headframe runs, which our pods in others carry; undefined: it cannot be read. */
+  readonly home: string | undefined;
+  /** Name of another ComputeCluster that counts the very cluster, and has its pods from now on. */
+  readonly heir: string | undefined;
+  /** `namespace/name` of pools of which the status says that replicas are there, under the name of this one. */
+  readonly pools: readonly string[];
 }
 
 /** What is left to do before a ComputeCluster that is being deleted may go. */
@@ -53,95 +24,65 @@ export type Farewell =
   | { readonly kind: 'waiting'; readonly pods: readonly Immutable<Pod>[]; readonly why: Withheld };
 
 /**
- * Pods of ours have to go first, unless the user has said not to wait for them. Pure.
- * @param home UID of the cluster in which Headframe runs; undefined: nothing was ever made in others
+ * Pods of ours have to go first, unless the user has said not to wait for them, or another ComputeCluster has them from now on. What
+ * cannot be known is waited for. Pure.
  */
 export function farewellOf(
   cluster: Immutable<ComputeCluster>,
-  view: ClusterView,
-  home: string | undefined,
+  { view, home, heir, pools }: FarewellGrounds,
 ): Farewell {
-  const { metadata, status } = cluster;
-  if (metadata.annotations?.[annotations.release] === 'true') {
-    return { kind: 'over' };
+  if (isReleased(cluster)) {
+    return over;
   }
-  if (view.kind !== 'reachable') {
-    const message =
-      view.kind === 'away'
-        ? `the ComputeCluster is being deleted, and pods of Headframe may still run in the cluster, which cannot be asked (${view.message}); bring it back, or leave them there: kubectl annotate computecluster ${metadata.name} ${annotations.release}=true`
-        : 'the ComputeCluster is being deleted, and the cluster is being asked for pods of Headframe';
-    return {
-      kind: 'waiting',
-      pods: [],
-      why: {
-        ...deleting,
-        message,
-        reachable: view.kind === 'away' ? 'False' : 'Unknown',
-        uid: status?.clusterUID,
-      },
-    };
+  const remedy = `kubectl annotate computecluster ${cluster.metadata.name} ${annotations.release}=true`;
+  if (heir !== undefined) {
+    return pools.length === 0
+      ? over
+      : waiting(
+          view,
+          `ComputeCluster ${heir}, the same cluster, takes its pods over as soon as the status of ${listed(pools)} says so`,
+        );
   }
-  const pods = home === undefined ? [] : view.pods.byIndex(BY_HOME, home);
-  return pods.length === 0
-    ? { kind: 'over' }
-    : {
-        kind: 'waiting',
-        pods,
-        why: {
-          ...deleting,
-          message: `the ComputeCluster is being deleted, and ${pods.length} pods of Headframe have to end first`,
-          reachable: 'True',
-          uid: view.uid,
-        },
-      };
+  if (view.kind === 'connecting') {
+    return waiting(view, 'the cluster is being asked for pods of Headframe');
+  }
+  if (view.kind === 'away') {
+    return waiting(
+      view,
+      `pods of Headframe may still run in the cluster, which cannot be asked (${view.message}); bring it back, or leave them there: ${remedy}`,
+    );
+  }
+  if (home === undefined) {
+    return mayHaveOurs(view)
+      ? waiting(
+          view,
+          `pods of a Headframe are there, and which of them are ours cannot be told as long as the namespace kube-system of the cluster in which Headframe runs cannot be read; allow the operator to get it, or leave them there: ${remedy}`,
+        )
+      : over;
+  }
+  const pods = view.pods.byIndex(BY_HOME, home);
+  return pods.length === 0 ? over : waiting(view, `${pods.length} pods of Headframe have to end first`, pods);
 }
 
-const deleting = { reason: 'Deleting', isStalled: false, inventory: 'last' } as const;
+const over: Farewell = { kind: 'over' };
 
-/** What a farewell takes. */
-interface FarewellParts {
-  readonly client: KubeClient;
-  readonly fleet: Fleet;
-  readonly clock: Pick<Clock, 'now'>;
+function waiting(view: ClusterView, what: string, pods: readonly Immutable<Pod>[] = []): Farewell {
+  const reachable = { reachable: 'True', away: 'False', connecting: 'Unknown' } as const;
+  return {
+    kind: 'waiting',
+    pods,
+    why: {
+      reason: 'Deleting',
+      message: `the ComputeCluster is being deleted, and ${what}`,
+      isStalled: false,
+      inventory: 'last',
+      reachable: reachable[view.kind],
+      uid: view.kind === 'reachable' ? view.uid : undefined,
+    },
+  };
 }
 
-/** Pods that are bound to no node go without a sign, so one looks again. */
-const LOOK_AGAIN_MS = 2000;
-
-/** Sees to it that nothing of ours is left in a cluster whose ComputeCluster is being deleted, and lets that go then. */
-export async function bidFarewell(
-  cluster: Immutable<ComputeCluster>,
-  { client, fleet, clock }: FarewellParts,
-  log: Logger,
-): Promise<Result> {
-  const view = await fleet.look(cluster, log);
-  const farewell = farewellOf(cluster, view, await fleet.homeUid(log));
-  if (farewell.kind === 'over') {
-    await letGo(cluster, client);
-    return done;
-  }
-  const status = withheldStatus(cluster, farewell.why, clock.now());
-  if (!isDeepStrictEqual(status, cluster.status)) {
-    await client.patchStatus(ComputeClusters, cluster, status);
-  }
-  if (view.kind === 'reachable') {
-    await sendAway(farewell.pods, view);
-  }
-  return after(LOOK_AGAIN_MS);
-}
-
-/** Deletes what is not on its way out yet. */
-async function sendAway(pods: readonly Immutable<Pod>[], { client }: Reachable): Promise<void> {
-  for (const { metadata } of pods) {
-    if (metadata.deletionTimestamp !== undefined) {
-      continue;
-    }
-    try {
-      await client.delete(Pods, metadata, { uid: metadata.uid });
-    } catch (error) {
-      if (!isNotFound(error)) {
-        throw error;
-      }
-    }
-  }
+/** Whether there are pods that some Headframe made from another cluster. */
+function mayHaveOurs({ pods }: Reachable): boolean {
+  return [...pods.list()].some(({ metadata }) => metadata.labels?.[labels.home] !== undefined);
 }

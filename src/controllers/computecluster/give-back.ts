@@ -3,7 +3,7 @@ import { slowStart } from '../../controller/slow-start.ts';
 import type { GuestWriter } from './guest-writer.ts';
 
 /** Writes under way at the same time, to a cluster that may be far away and small. */
-const IN_FLIGHT = 16;
+export const MEMBER_WRITES = 16;
 
 /**
  * Does what the plan says: who may stay hears it first, then guests are deleted, then others get notice. The status that counts the
@@ -31,7 +31,7 @@ export async function giveBack(
           writer.giveNotice(guest.pod, leaveAt),
     ),
   ];
-  const { error } = await slowStart(writes, (write) => write(), { maxInFlight: () => IN_FLIGHT, signal });
+  const { error } = await slowStart(writes, (write) => write(), { maxInFlight: () => MEMBER_WRITES, signal });
   if (error !== undefined) {
     throw error;
   }

@@ -12,7 +12,7 @@ import { gpuResourceOf, podGpuRequest } from '../../compute/pod-gpus.ts';
 export interface Host {
   /** Whether it is the cluster in which Headframe runs. */
   readonly isLocal: boolean;
-  /** UID of the home cluster's namespace kube-system, which our pods in other clusters carry; undefined: there are none. */
+  /** UID of the home cluster's namespace kube-system, which our pods in other clusters carry; undefined: it cannot be read, and none is known as ours. */
   readonly home: string | undefined;
 }
 

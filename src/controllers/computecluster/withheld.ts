@@ -15,12 +15,12 @@ export interface Withheld {
   readonly isStalled: boolean;
   /** `last`: what is known stays to be seen, with nothing of it free; `none`: another ComputeCluster counts it. */
   readonly inventory: 'last' | 'none';
-  /** By which the cluster is told from others, as long as it is the same. */
-  readonly uid: string | undefined;
+  /** By which the cluster is told from others. Default: that by which it was known last, however long ago. */
+  readonly uid?: string | undefined;
 }
 
-/** A cluster that cannot be asked. As long as it just does not answer it is still the one it was. */
-export function away({ reason, message }: Away, cluster: Immutable<ComputeCluster>): Withheld {
+/** A cluster that cannot be asked. */
+export function away({ reason, message }: Away): Withheld {
   const isThere = reason === 'Unreachable' || reason === 'SecretUnreadable';
   return {
     reason,
@@ -28,7 +28,6 @@ export function away({ reason, message }: Away, cluster: Immutable<ComputeCluste
     reachable: 'False',
     isStalled: !isThere,
     inventory: 'last',
-    uid: isThere ? cluster.status?.clusterUID : undefined,
   };
 }
 
@@ -38,14 +37,13 @@ export const connecting: Withheld = {
   reachable: 'Unknown',
   isStalled: false,
   inventory: 'last',
-  uid: undefined,
 };
 
-/** @param older name of the ComputeCluster that counts */
-export function duplicate(older: string, uid: string): Withheld {
+/** @param other name of the ComputeCluster that counts */
+export function duplicate(other: string, uid: string): Withheld {
   return {
     reason: 'DuplicateCluster',
-    message: `it is the same cluster as ComputeCluster ${older}, which is older: both have the namespace kube-system with UID ${uid}`,
+    message: `it is the same cluster as ComputeCluster ${other}, which is older and counts: both have the namespace kube-system with UID ${uid}; delete one of the two`,
     reachable: 'True',
     isStalled: true,
     inventory: 'none',
@@ -63,10 +61,11 @@ export function withheldStatus(
   now: number,
 ): ComputeClusterStatus {
   const { generation } = cluster.metadata;
+  const uid = why.uid ?? cluster.status?.clusterUID;
   return {
     ...(why.inventory === 'last' ? lastInventory(cluster.status) : nothing()),
     ...keptOf(why.inventory === 'last' ? cluster.status : undefined),
-    ...(why.uid === undefined ? {} : { clusterUID: why.uid }),
+    ...(uid === undefined ? {} : { clusterUID: uid }),
     ...(generation === undefined ? {} : { observedGeneration: generation }),
     conditions: setConditions(cluster.status?.conditions, statements(why), { now, generation }),
   };

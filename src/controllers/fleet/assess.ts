@@ -32,11 +32,12 @@ export interface Assessment extends Omit<ClusterTerms, 'usages'> {
 export function assess({ cluster, nodes, usages, inQuarantine }: ObservedCluster, now: number): Assessment {
   const takesPart = nodeFilter(cluster.spec);
   const taking = nodes.filter(({ metadata: { name, labels = {} } }) => takesPart({ name, labels }));
-  const { lines, opening, problems } = termsOf(cluster, { usages, inQuarantine }, now);
+  const { lines, owed, opening, problems } = termsOf(cluster, { usages, inQuarantine }, now);
   return {
     allNodes: nodes.length,
     nodes: { total: taking.length, ready: taking.filter(isReady).length },
     lines,
+    owed,
     opening,
     problems,
   };

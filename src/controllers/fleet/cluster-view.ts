@@ -10,7 +10,7 @@ import type { NodeUsages } from './node-usages.ts';
 /** Why nothing can be known of a cluster now. */
 export type AwayReason = Extract<
   Reason,
-  'Unreachable' | 'SecretNotFound' | 'SecretUnreadable' | 'KubeconfigInvalid'
+  'Unreachable' | 'SecretNotFound' | 'SecretUnreadable' | 'KubeconfigInvalid' | 'ClusterChanged'
 >;
 
 /** A cluster of which nothing can be known now. */
@@ -36,8 +36,15 @@ export interface Reachable {
   readonly session: number;
 }
 
-/** What is known of a cluster now. `connecting`: nothing yet, and nothing has failed. */
-export type ClusterView = Reachable | Away | { readonly kind: 'connecting' };
+/** A cluster of which nothing may be used yet, and nothing has failed. */
+export interface Connecting {
+  readonly kind: 'connecting';
+  /** UID of its namespace kube-system, as soon as it is known. */
+  readonly uid?: string;
+}
+
+/** What is known of a cluster now. */
+export type ClusterView = Reachable | Away | Connecting;
 
 /**
  * The UID of the namespace that every cluster has and nobody can make again: what tells clusters apart.

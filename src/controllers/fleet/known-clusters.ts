@@ -1,4 +1,4 @@
-import { type ComputeCluster, LOCAL_CLUSTER } from '../../api/compute-cluster.ts';
+import type { ComputeCluster } from '../../api/compute-cluster.ts';
 import type { Immutable } from '../../api/kube-object.ts';
 import { createCatalogue } from '../../compute/gpu-catalogue.ts';
 import type { NodeUsage } from '../../compute/inventory.ts';
@@ -8,11 +8,13 @@ import { BY_ROLE, type PodRole } from '../pod-roles.ts';
 import type { ClusterView } from './cluster-view.ts';
 import type { Fleet } from './fleet.ts';
 import { type ClusterTerms, termsOf } from './terms.ts';
-import { olderTwin } from './twins.ts';
+import { countedBy } from './twins.ts';
 
 /** A cluster that pools may be placed in, if it will have them. */
 export interface KnownCluster {
   readonly name: string;
+  /** Other ComputeClusters that are the same cluster: what is recorded under their names is here. */
+  readonly twins: readonly string[];
   readonly cluster: Immutable<ComputeCluster>;
   readonly view: ClusterView;
   /** Its ComputeCluster is being deleted: nobody comes any more. */
@@ -32,8 +34,6 @@ export interface KnownClusters {
    * @param now milliseconds since 1970
    */
   all(now: number): readonly KnownCluster[];
-  /** The terms of the cluster in which Headframe runs; undefined when it has no ComputeCluster. */
-  local(now: number): KnownCluster | undefined;
 }
 
 /** Keeps what was worked out as long as nothing that it was worked out from has changed: every reconcile of every pool asks. */
@@ -64,33 +64,33 @@ export function createKnownClusters(clusters: Store<ComputeCluster>, fleet: Flee
     return terms;
   }
 
-  function known(cluster: Immutable<ComputeCluster>, now: number): KnownCluster | undefined {
+  function known(cluster: Immutable<ComputeCluster>, twins: readonly string[], now: number): KnownCluster {
     const { name, deletionTimestamp } = cluster.metadata;
     const view = fleet.view(name);
-    const uid = view.kind === 'reachable' ? view.uid : undefined;
-    return olderTwin(cluster, uid, clusters.list()) === undefined
-      ? {
-          name,
-          cluster,
-          view,
-          isLeaving: deletionTimestamp !== undefined,
-          terms: termsNow(cluster, view, now),
-          pending: view.kind === 'reachable' ? ownersPendingGpus(view.pods.byIndex(BY_ROLE, OWNERS)) : {},
-        }
-      : undefined;
+    return {
+      name,
+      twins,
+      cluster,
+      view,
+      isLeaving: deletionTimestamp !== undefined,
+      terms: termsNow(cluster, view, now),
+      pending: view.kind === 'reachable' ? ownersPendingGpus(view.pods.byIndex(BY_ROLE, OWNERS)) : {},
+    };
   }
 
-  return {
-    all(now) {
-      const all = [...clusters.list()];
-      forgetOthers(worked, all);
-      return all.flatMap((cluster) => known(cluster, now) ?? []).sort((a, b) => (a.name < b.name ? -1 : 1));
-    },
-    local(now) {
-      const cluster = clusters.get(LOCAL_CLUSTER);
-      return cluster && known(cluster, now);
-    },
-  };
+  function all(now: number): readonly KnownCluster[] {
+    const listed = [...clusters.list()];
+    forgetOthers(worked, listed);
+    const counted = countedBy(listed, (name) => fleet.view(name));
+    const twinsOf = (name: string): readonly string[] =>
+      [...counted].flatMap(([twin, by]) => (by === name ? [twin] : []));
+    return listed
+      .filter(({ metadata }) => !counted.has(metadata.name))
+      .map((cluster) => known(cluster, twinsOf(cluster.metadata.name), now))
+      .sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  return { all };
 }
 
 interface Worked {

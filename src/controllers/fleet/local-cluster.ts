@@ -11,20 +11,23 @@ import { type Reachable, readClusterUid } from './cluster-view.ts';
 export interface LocalCluster {
   readonly view: Reachable;
   /**
-   * UID of its namespace kube-system. Asked for until it is known or refused. Without it the inventory is as good; only its twin would
-   * not be noticed, and no pods are made in other clusters.
+   * UID of its namespace kube-system. Asked for until it is known; after a refusal not again for a minute. Without it the inventory is as
+   * good; only its twin would not be noticed, no pods are made in other clusters, and none is known as ours there.
    */
   uid(log: Logger): Promise<string | undefined>;
 }
+
+/** A right that is missing is granted by people. */
+const REFUSED_MS = 60_000;
 
 /** Call before the informers start. */
 export function createLocalCluster(
   client: KubeClient,
   { nodes, pods }: InventoryCaches,
-  clock: Pick<Clock, 'now'>,
+  clock: Pick<Clock, 'now' | 'monotonic'>,
 ): LocalCluster {
   let uid: string | undefined;
-  let isRefused = false;
+  let refusedAt = -Infinity;
   return {
     view: {
       kind: 'reachable',
@@ -39,14 +42,15 @@ export function createLocalCluster(
       session: 0,
     },
     async uid(log) {
-      if (uid === undefined && !isRefused) {
+      if (uid === undefined && clock.monotonic() - refusedAt >= REFUSED_MS) {
         try {
           uid = await readClusterUid(client);
         } catch (error) {
-          isRefused = isForbidden(error);
-          log.warn('the namespace kube-system cannot be read: a duplicate of this cluster is not noticed', {
-            error,
-          });
+          refusedAt = isForbidden(error) ? clock.monotonic() : refusedAt;
+          log.warn(
+            'the namespace kube-system cannot be read: a duplicate of this cluster is not noticed, and no pods are made in others',
+            { error },
+          );
         }
       }
       return uid;

@@ -72,7 +72,8 @@ export function openSession(
   });
   const usages = createNodeUsages(nodes, pods);
   const awaySince = nodeAbsence(nodes, clock);
-  const writer = fence(kubeClient(transport));
+  // Whoever is refused for now comes again later: no worker waits for a slow cluster that others need.
+  const writer = fence(kubeClient(transport, { retries: 0, clock }));
   let uid: string | undefined;
   let uidError: Error | undefined;
 

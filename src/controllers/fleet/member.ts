@@ -36,6 +36,8 @@ export interface MemberParts extends SessionParts {
   /** In which Headframe runs, and the Secrets are. */
   readonly namespace: string;
   readonly pace: SecretPace;
+  /** Commands that kubeconfigs may name as credential plugins. @default none */
+  readonly plugins?: readonly string[];
 }
 
 /**
@@ -47,7 +49,7 @@ export function startMember(
   parts: MemberParts,
   listener: SessionListener,
 ): Member {
-  const { client, namespace, clock, log, pace } = parts;
+  const { client, namespace, clock, log, pace, plugins = [] } = parts;
   const stop = new AbortController();
   let away: Away | undefined;
   let current: { readonly session: MemberSession; readonly hash: string } | undefined;
@@ -81,7 +83,12 @@ export function startMember(
 
   async function reopen({ text, source }: { text: string; source: string }, hash: string): Promise<void> {
     try {
-      const connection = await connectionFromText(text, { source, context: reference.context, clock });
+      const connection = await connectionFromText(text, {
+        source,
+        context: reference.context,
+        plugins,
+        clock,
+      });
       await end(undefined);
       if (!stop.signal.aborted) {
         log.info('connecting to a member cluster', { server: connection.server.host });

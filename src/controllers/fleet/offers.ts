@@ -1,6 +1,7 @@
 import type { NodeSelectorRequirement } from '../../api/builtin.ts';
 import { createCatalogue, vendorNames } from '../../compute/gpu-catalogue.ts';
 import { type GpuDemand, nodeRequirements } from '../../compute/gpu-demand.ts';
+import { type GuestShare, guestShare } from '../../compute/guest-share.ts';
 import { type NodeUsage, freeOn } from '../../compute/inventory.ts';
 import { matchesRequirements } from '../../compute/node-selector.ts';
 import type { ClusterOffer, OfferLine } from '../../compute/placement/offer.ts';
@@ -17,23 +18,26 @@ export interface NodeNeeds {
 /**
  * What a cluster has to offer to pods with these needs. GPUs of nodes that no selector could bring a pod to, because they carry no
  * label that names their model, are not offered.
+ * @param takenOfOthers GPUs of other vendors that guests are about to take there
  */
-export function offerOf({ name, cluster, terms, pending }: KnownCluster, needs: NodeNeeds): ClusterOffer {
+export function offerOf(
+  { name, cluster, terms, pending }: KnownCluster,
+  needs: NodeNeeds,
+  takenOfOthers = 0,
+): ClusterOffer {
   const { labels = {} } = cluster.metadata;
   if (terms === undefined) {
-    return { name, labels, reachable: false, reserve: 0, lines: [] };
+    return { name, labels, reachable: false, freeForGuests: 0, lines: [] };
   }
   const { opening, lines } = terms;
+  const share = guestShare(lines, { vendor: needs.vendor, pending, takenOfOthers });
   return {
     name,
     labels,
     reachable: true,
     ...(opening.isOpen ? {} : { closed: `closed to guests (${opening.message})` }),
-    reserve: lines.reduce(
-      (sum, { reserved }) => sum + reserved,
-      pending[vendorNames[needs.vendor].resource] ?? 0,
-    ),
-    lines: linesFor(terms, cluster.spec.gpuModels, needs),
+    freeForGuests: share.total,
+    lines: linesFor(terms, cluster.spec.gpuModels, needs, share),
   };
 }
 
@@ -44,11 +48,12 @@ function linesFor(
   terms: ClusterTerms,
   gpuModels: KnownCluster['cluster']['spec']['gpuModels'],
   needs: NodeNeeds,
+  { byModel }: GuestShare,
 ): readonly OfferLine[] {
   const ofTerms = known.get(terms) ?? new Map<string, readonly OfferLine[]>();
   known.set(terms, ofTerms);
-  const key = JSON.stringify(needs);
-  const lines = ofTerms.get(key) ?? linesOf(terms, gpuModels, needs);
+  const key = JSON.stringify([needs, ...byModel.values()]);
+  const lines = ofTerms.get(key) ?? linesOf(terms, gpuModels, needs, byModel);
   ofTerms.set(key, lines);
   return lines;
 }
@@ -57,6 +62,7 @@ function linesOf(
   { usages, lines: assessed }: ClusterTerms,
   gpuModels: KnownCluster['cluster']['spec']['gpuModels'],
   { vendor, requirements }: NodeNeeds,
+  freeForGuests: GuestShare['byModel'],
 ): readonly OfferLine[] {
   const { resource } = vendorNames[vendor];
   const catalogue = createCatalogue(gpuModels);
@@ -91,6 +97,7 @@ function linesOf(
         v100EquivalentsPerGpu: unit.v100Equivalents,
         ...(price === undefined ? {} : { microUsdPerGpuHour: Number(price) }),
         freeByNode: selectable.map(freeOn),
+        freeForGuests: freeForGuests.get(model) ?? 0,
       },
     ];
   });

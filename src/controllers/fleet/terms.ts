@@ -20,6 +20,8 @@ export interface ClusterTerms {
   /** Of the nodes that take part. */
   readonly usages: readonly NodeUsage[];
   readonly lines: readonly AssessedLine[];
+  /** GPUs that guests hold although they are reserved: what guests have to give back. */
+  readonly owed: number;
   readonly opening: Opening;
   /** What is wrong with parts of the spec: `spec.schedule.timeZone: ...`. */
   readonly problems: { readonly schedule: readonly string[]; readonly pricing: readonly string[] };
@@ -44,7 +46,7 @@ export function termsOf(
 ): ClusterTerms {
   const withheld = inQuarantine ?? nodesInQuarantine(status?.quarantine ?? [], now);
   const inScope = usagesInScope(spec, usages, withheld);
-  const { lines } = withReserve(inventory(inScope), spec.reserve, spec.profile !== 'Akash');
+  const { lines, owed } = withReserve(inventory(inScope), spec.reserve, spec.profile !== 'Akash');
   const problems = {
     schedule: spec.schedule === undefined ? [] : scheduleProblems(spec.schedule).map(below('spec.schedule')),
     pricing: pricingProblemsOf(spec).map(below('spec.pricing')),
@@ -58,6 +60,7 @@ export function termsOf(
       freeForGuests: opening.isOpen ? line.freeForGuests : 0,
       price: priceOf(line),
     })),
+    owed,
     opening,
     problems,
   };

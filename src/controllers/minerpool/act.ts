@@ -20,6 +20,7 @@ import { setFinalizers, withoutOurs } from './finalizer.ts';
 import { verdictOf } from './gates.ts';
 import { nothingDone } from './outcome.ts';
 import type { Plan } from './plan.ts';
+import type { RefusingClusters } from './refusing-clusters.ts';
 import { revisionManifest } from './revision.ts';
 import { cleared, statusOf } from './status.ts';
 import { doSteps, refusalOf, type StepsDone } from './steps.ts';
@@ -39,6 +40,7 @@ export interface ActParts {
   /** Divided among the pools that make or delete pods at the same time. */
   readonly inFlight: InFlightShare;
   readonly pace: Pace;
+  readonly refusing: RefusingClusters;
   /** The pools as they are now. */
   readonly pools: Pick<Store<MinerPool>, 'get'>;
   readonly clock: Clock;
@@ -56,6 +58,7 @@ export async function act(made: Plan, parts: ActParts, context: ReconcileContext
   }
   const plan = await withRecord(made, parts, context.signal);
   const { outcome, error, more } = await recordThenDo(plan, parts, context);
+  parts.refusing.note(plan.scope.pool.metadata.uid, plan.scope.updateRevision, outcome, parts.clock.now());
   const verdict = verdictOf(plan.scope, outcome);
   for (const event of eventsOf(plan, outcome, verdict)) {
     parts.events.record(plan.scope.pool, event);

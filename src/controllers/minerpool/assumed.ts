@@ -1,4 +1,5 @@
 import { joinKey } from '../../api/kube-object.ts';
+import type { GpuVendor } from '../../compute/gpu-catalogue.ts';
 import type { Place } from '../../compute/placement/request.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import type { Plan } from './plan.ts';
@@ -8,6 +9,7 @@ import { podName } from './replica.ts';
 export interface Taken extends Place {
   /** GPUs of one replica. */
   readonly gpus: number;
+  readonly vendor: GpuVendor;
 }
 
 /**
@@ -56,7 +58,8 @@ function placesOf({ steps, scope }: Plan): readonly Pending[] {
     const { ordinal, model, terms } = step.order;
     const name = podName(metadata.name, ordinal);
     const pod = joinKey({ namespace: metadata.namespace, name });
-    return [{ cluster: terms.cluster, model, gpus: spec.gpus.countPerReplica, pod }];
+    const { vendor, countPerReplica } = spec.gpus;
+    return [{ cluster: terms.cluster, model, vendor, gpus: countPerReplica, pod }];
   });
 }
 

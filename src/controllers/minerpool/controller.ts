@@ -1,13 +1,19 @@
 import type { Node, Pod } from '../../api/builtin.ts';
 import { type Immutable, controllerOf, joinKey, keyOf } from '../../api/kube-object.ts';
 import { type MinerPool, MinerPools } from '../../api/miner-pool.ts';
-import { type Controller, after, done } from '../../controller/controller.ts';
+import {
+  type Controller,
+  type ReconcileContext,
+  type Result,
+  after,
+  done,
+} from '../../controller/controller.ts';
 import type { Change } from '../../kube/informer.ts';
 import { mapped, owned, primary } from '../../controller/watch-sources.ts';
 import { BY_OWNER, type Caches } from '../caches.ts';
 import type { KnownClusters } from '../fleet/known-clusters.ts';
 import { type ActParts, act } from './act.ts';
-import type { PoolUsage } from '../usage/pool-usage.ts';
+import type { PoolUsage } from '../boards/pool-usage.ts';
 import type { Assumed } from './assumed.ts';
 import { decide } from './decide.ts';
 import {
@@ -18,9 +24,10 @@ import {
   termsChanged,
 } from './member-watch.ts';
 import { observe } from './observe.ts';
-import { removeOrphans } from './orphans.ts';
+import { ORPHANS_RETRY_MS, orphanEvents, removeOrphans } from './orphans.ts';
 import { asksForSteps, holdChanged, offersChanged } from './pod-changes.ts';
 import { parsePodName } from './replica.ts';
+import { poolsOnAccount } from './stake-watch.ts';
 
 /** What the controller is built from. */
 export interface MinerPoolParts extends ActParts {
@@ -48,16 +55,46 @@ const ECHO_MS = 20;
 
 /** Turns MinerPools into pods. Several pools are worked on at the same time, since most of the time is waiting for the API server. */
 export function minerPoolController(parts: MinerPoolParts): Controller {
-  const { caches, clock, expectations, ownWrites, pace, fleet, assumed, usage } = parts;
+  const { caches, clock, expectations, ownWrites, pace, fleet, assumed, refusing, usage } = parts;
   caches.pods.onChange((change) => feedExpectations(change, expectations));
   caches.pools.onChange(({ type, object }) => {
     if (type === 'deleted') {
       ownWrites.forget(object.metadata.uid);
       pace.forget(object.metadata.uid);
       assumed.forget(keyOf(object));
+      refusing.forget(object.metadata.uid);
     }
   });
   const members = memberWatch(parts, { progressMs: PROGRESS_DELAY_MS, supplyMs: SUPPLY_DELAY_MS });
+
+  async function reconcilePool(
+    key: string,
+    pool: Immutable<MinerPool> | undefined,
+    context: ReconcileContext,
+  ): Promise<Result> {
+    if (pool === undefined) {
+      [key, ...members.expectationKeys(key)].forEach((each) => expectations.forget(each));
+      return done;
+    }
+    const unmet = [key, ...members.expectationKeys(key)].filter((each) => !expectations.satisfied(each));
+    if (unmet.length > 0) {
+      // What is missing from the cache wakes us when it comes.
+      return after(Math.max(...unmet.map((each) => expectations.expiresInMs(each))));
+    }
+    if (ownWrites.isBehind(pool)) {
+      return after(ECHO_MS);
+    }
+    const now = clock.now();
+    const observed = observe(key, parts, now);
+    if (observed === undefined) {
+      return done;
+    }
+    const plan = decide(observed, now);
+    // At once, and before anything is waited for: other pools decide meanwhile.
+    assumed.take(key, plan);
+    return act(plan, parts, context);
+  }
+
   return {
     name: 'minerpool',
     concurrency: 10,
@@ -76,6 +113,7 @@ export function minerPoolController(parts: MinerPoolParts): Controller {
         delayMs: SUPPLY_DELAY_MS,
       }),
       mapped(caches.nodes, (change) => poolsConcerned(change, caches), { delayMs: NODE_DELAY_MS }),
+      mapped(caches.accounts, (change) => poolsOnAccount(change, caches)),
       mapped(caches.clusters, (change) => (termsChanged(change) ? placedPools(caches) : []), {
         delayMs: NODE_DELAY_MS,
       }),
@@ -86,30 +124,18 @@ export function minerPoolController(parts: MinerPoolParts): Controller {
     },
     async reconcile(key, context) {
       const pool = caches.pools.store.get(key);
-      await removeOrphans(key, pool, parts, context);
-      if (pool === undefined) {
-        [key, ...members.expectationKeys(key)].forEach((each) => expectations.forget(each));
-        return done;
+      const left = await removeOrphans(key, pool, parts, context);
+      if (pool !== undefined) {
+        orphanEvents(left).forEach((event) => parts.events.record(pool, event));
       }
-      const unmet = [key, ...members.expectationKeys(key)].filter((each) => !expectations.satisfied(each));
-      if (unmet.length > 0) {
-        // What is missing from the cache wakes us when it comes.
-        return after(Math.max(...unmet.map((each) => expectations.expiresInMs(each))));
-      }
-      if (ownWrites.isBehind(pool)) {
-        return after(ECHO_MS);
-      }
-      const now = clock.now();
-      const observed = observe(key, parts, now);
-      if (observed === undefined) {
-        return done;
-      }
-      const plan = decide(observed, now);
-      // At once, and before anything is waited for: other pools decide meanwhile.
-      assumed.take(key, plan);
-      return act(plan, parts, context);
+      const result = await reconcilePool(key, pool, context);
+      return left.length === 0 ? result : noLaterThan(result, ORPHANS_RETRY_MS);
     },
   };
+}
+
+function noLaterThan(result: Result, ms: number): Result {
+  return result.kind === 'done' ? after(ms) : after(Math.min(result.ms, ms));
 }
 
 /** The pool that wants the name of this pod, which is or was somebody else's: a stranger that leaves makes room. */

@@ -72,7 +72,10 @@ function msUntilNextChange(scope: Scope): number | undefined {
 /** How often a pool that may move looks for a place that costs less: GPUs become free there without anybody telling. */
 const MOVES_LOOK_MS = 60_000;
 
-/** When the grace of a cluster ends, when pods without a node may go elsewhere, and when moves may be worth it. */
+/**
+ * When the grace of a cluster ends, when pods without a node may go elsewhere, when a cluster that refuses pods may be tried again, and
+ * when moves may be worth it.
+ */
 function placingTimes({ observed, placing, replicas, now }: Scope): readonly number[] {
   const grounds = observed.placing;
   if (grounds === undefined || placing === undefined) {
@@ -86,8 +89,9 @@ function placingTimes({ observed, placing, replicas, now }: Scope): readonly num
     .filter(({ phase }) => phase === 'pending')
     .map(({ pod }) => Date.parse(pod.metadata.creationTimestamp));
   const patience = born.flatMap((time) => [time + NO_ROOM_MS, time + NO_NODE_MS]);
+  const trials = grounds.offers.flatMap(({ refusal }) => refusal?.until ?? []);
   const mayMove = policy === 'Cheapest' && moves.maxPerHour > 0 && placing.record.places.size > 0;
   return mayMove && grounds.offers.length > 1
-    ? [...graces, ...patience, now + MOVES_LOOK_MS]
-    : [...graces, ...patience];
+    ? [...graces, ...patience, ...trials, now + MOVES_LOOK_MS]
+    : [...graces, ...patience, ...trials];
 }

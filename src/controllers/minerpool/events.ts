@@ -1,11 +1,14 @@
 import type { Pod } from '../../api/builtin.ts';
 import type { Immutable } from '../../api/kube-object.ts';
+import { findCondition } from '../../api/conditions.ts';
 import type { Reason } from '../../api/reasons.ts';
 import type { EventDetails } from '../../kube/event-recorder.ts';
-import { type Verdict, plural } from './gates.ts';
+import type { Verdict } from './gates.ts';
 import type { Outcome } from './outcome.ts';
 import type { Plan, Step } from './plan.ts';
+import { plural } from './plural.ts';
 import { endOf } from './replica.ts';
+import { stakeVerdict } from './stake-verdict.ts';
 
 /** Verdicts that users should also find in the events when they begin. */
 const announced: Partial<Record<Reason, EventDetails['type']>> = {
@@ -18,6 +21,14 @@ const announced: Partial<Record<Reason, EventDetails['type']>> = {
   PodCreationFailed: 'Warning',
 };
 
+/** The same of stake: also a pool that is not ready for another reason says them, and one that is ready all the same. */
+const announcedOfStake: Partial<Record<Reason, EventDetails['type']>> = {
+  AccountMissing: 'Warning',
+  StakeInsufficient: 'Warning',
+  MinersUnregistered: 'Normal',
+  StakeSufficient: 'Normal',
+};
+
 /** What to tell the user about one reconcile: what was done, and what began to stand in the way. Pure. */
 export function eventsOf(plan: Plan, outcome: Outcome, verdict: Verdict): readonly EventDetails[] {
   const deleted = new Set(outcome.deleted);
@@ -25,6 +36,7 @@ export function eventsOf(plan: Plan, outcome: Outcome, verdict: Verdict): readon
     ...plan.steps.flatMap((step) => replacementEvent(step, deleted) ?? []),
     ...countEvents(plan, outcome),
     ...verdictEvents(plan, verdict),
+    ...stakeEvents(plan),
   ];
 }
 
@@ -86,6 +98,16 @@ function verdictEvents({ scope }: Plan, verdict: Verdict): EventDetails[] {
     events.push({ type, reason: verdict.reason, action: 'Reconcile', note: verdict.message });
   }
   return events;
+}
+
+function stakeEvents({ scope }: Plan): EventDetails[] {
+  const now = stakeVerdict(scope);
+  const before = findCondition(scope.pool.status?.conditions, 'StakeSufficient')?.reason;
+  if (now === undefined || before === now.reason) {
+    return [];
+  }
+  const type = announcedOfStake[now.reason];
+  return type === undefined ? [] : [{ type, reason: now.reason, action: 'Reconcile', note: now.message }];
 }
 
 function count(reason: Reason, action: string, note: string): EventDetails {

@@ -6,8 +6,10 @@ import { isHeld } from './finalizer.ts';
 import { rfc3339 } from '../../time/clock.ts';
 import type { Outcome } from './outcome.ts';
 import type { Placing } from './placing.ts';
+import { plural } from './plural.ts';
 import { missingOrdinals, takenNames } from './policies.ts';
 import { type Scope, isOutdated, isRolling } from './scope.ts';
+import { stakeShort } from './stake-verdict.ts';
 
 /** Why a pool is not Ready, or that it is. */
 export interface Verdict {
@@ -30,6 +32,7 @@ const gates: readonly Gate[] = [
   clusterAway,
   gpusMissing,
   podsFailing,
+  stakeShort,
   updating,
   creating,
   scalingDown,
@@ -263,11 +266,6 @@ function reconciling(reason: Reason, message: string): Verdict {
 
 function stalled(reason: Reason, message: string): Verdict {
   return { ready: false, reason, message, progress: 'stalled' };
-}
-
-/** `1 pod`, `2 pods`. */
-export function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 /** `'a', 'b'`, cut after five names. */

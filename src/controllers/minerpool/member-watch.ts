@@ -2,6 +2,7 @@ import type { Pod } from '../../api/builtin.ts';
 import type { ComputeCluster } from '../../api/compute-cluster.ts';
 import { findCondition } from '../../api/conditions.ts';
 import { LOCAL_CLUSTER } from '../../api/compute-cluster.ts';
+import { annotations } from '../../api/group.ts';
 import { type Immutable, keyOf } from '../../api/kube-object.ts';
 import type { MinerPool } from '../../api/miner-pool.ts';
 import type { Wake } from '../../controller/controller.ts';
@@ -118,7 +119,13 @@ export function termsChanged(change: Change<ComputeCluster>): boolean {
 }
 
 function termsIn({ metadata, status }: Immutable<ComputeCluster>): string {
-  const { uid, generation, labels, deletionTimestamp } = metadata;
+  const {
+    uid,
+    generation,
+    labels,
+    deletionTimestamp,
+    annotations: { [annotations.release]: release } = {},
+  } = metadata;
   const said = ['Reachable', 'OpenToGuests'].map((type) => findCondition(status?.conditions, type)?.status);
-  return JSON.stringify([uid, generation, labels, deletionTimestamp, status?.clusterUID, ...said]);
+  return JSON.stringify([uid, generation, labels, deletionTimestamp, release, status?.clusterUID, ...said]);
 }

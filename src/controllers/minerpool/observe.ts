@@ -2,6 +2,7 @@ import { type ComputeCluster, LOCAL_CLUSTER } from '../../api/compute-cluster.ts
 import { findCondition } from '../../api/conditions.ts';
 import { type Immutable, joinKey, splitKey } from '../../api/kube-object.ts';
 import { type MinerPool, MinerPoolSpec } from '../../api/miner-pool.ts';
+import type { StakeAccount } from '../../api/stake-account.ts';
 import { TerminalError } from '../../controller/controller.ts';
 import { gpuSupply } from '../../compute/gpu-supply.ts';
 import type { NodeUsage } from '../../compute/inventory.ts';
@@ -10,20 +11,22 @@ import type { ClusterView, Reachable } from '../fleet/cluster-view.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import { type GuestTerms, freeTerms, guestTermsOf } from '../fleet/guest-terms.ts';
 import type { KnownCluster, KnownClusters } from '../fleet/known-clusters.ts';
-import type { PoolUsage } from '../usage/pool-usage.ts';
+import type { PoolUsage } from '../boards/pool-usage.ts';
 import type { Assumed } from './assumed.ts';
 import { gpuDemand, templateRequirements } from './demand.ts';
 import type { Observed, Site } from './observed.ts';
 import { placingGrounds } from './placing-grounds.ts';
 import type { ClusterState } from './placing.ts';
-import { podSource } from './revision.ts';
+import { type RefusingClusters, withRefusals } from './refusing-clusters.ts';
+import { podSource, revisionName } from './revision.ts';
 
 /** What a pool is seen with. */
 export interface Sources {
-  readonly caches: Pick<Caches, 'pools' | 'revisions'>;
+  readonly caches: Pick<Caches, 'accounts' | 'pools' | 'revisions'>;
   readonly fleet: Fleet;
   readonly known: KnownClusters;
   readonly assumed: Assumed;
+  readonly refusing: RefusingClusters;
   /** @default nobody knows how busy GPUs are */
   readonly usage?: PoolUsage;
 }
@@ -43,6 +46,8 @@ export function observe(key: string, sources: Sources, now: number): Observed | 
   const local = clusters.find(({ name }) => name === LOCAL_CLUSTER);
   const states = new Map(clusters.map(({ name, cluster, view }) => [name, stateOf(cluster, view, now)]));
   const grounds = placingGrounds(pool, clusters, sources.assumed.besides(key, fleet));
+  const revision = revisionName(pool.metadata.name, podSource(pool));
+  const refused = sources.refusing.of(pool, revision, now);
   const { namespace } = splitKey(key);
   const localView = fleet.view(LOCAL_CLUSTER);
   const usages = localUsages(local, localView);
@@ -54,10 +59,16 @@ export function observe(key: string, sources: Sources, now: number): Observed | 
       ...members.flatMap((member) => siteIn(member.name, member.view, guestTermsOf(member, now))),
     ],
     clusters: states,
+    renamed: new Map(clusters.flatMap(({ name, twins }) => twins.map((twin) => [twin, name] as const))),
     revisions: caches.revisions.store.byIndex(BY_OWNER, pool.metadata.uid),
     supply: gpuSupply(gpuDemand(pool.spec.gpus), usages, templateRequirements(podSource(pool))),
     products: productsOf(usages),
-    placing: grounds && { ...grounds, clusters: states },
+    placing: grounds && {
+      ...grounds,
+      offers: withRefusals(grounds.offers, refused, now),
+      clusters: states,
+    },
+    account: accountOf(pool, caches),
     idleness: sources.usage?.idleness(pool.metadata.uid),
   };
 
@@ -78,6 +89,16 @@ export function observe(key: string, sources: Sources, now: number): Observed | 
       terms,
     };
   }
+}
+
+function accountOf(
+  { metadata, spec }: Immutable<MinerPool>,
+  { accounts }: Sources['caches'],
+): Immutable<StakeAccount> | undefined {
+  const name = spec.stake?.accountRef.name;
+  return name === undefined
+    ? undefined
+    : accounts.store.get(joinKey({ namespace: metadata.namespace, name }));
 }
 
 function localUsages(local: KnownCluster | undefined, view: ClusterView): readonly NodeUsage[] {

@@ -1,9 +1,10 @@
 import type { ControllerRevision, Pod } from '../../api/builtin.ts';
 import type { Immutable } from '../../api/kube-object.ts';
 import type { MinerPool } from '../../api/miner-pool.ts';
+import type { StakeAccount } from '../../api/stake-account.ts';
 import type { GpuSupply } from '../../compute/gpu-supply.ts';
 import type { GuestTerms } from '../fleet/guest-terms.ts';
-import type { Idleness } from '../usage/pool-usage.ts';
+import type { Idleness } from '../boards/pool-usage.ts';
 import type { ClusterState, PlacingGrounds } from './placing.ts';
 
 /** Everything that decides what becomes of a pool, as the caches had it at one moment. */
@@ -13,6 +14,8 @@ export interface Observed {
   readonly sites: readonly Site[];
   /** All clusters that have a ComputeCluster, and count. */
   readonly clusters: ReadonlyMap<string, ClusterState>;
+  /** By former names of clusters: the name under which each counts now. Absent: there are none. */
+  readonly renamed?: ReadonlyMap<string, string>;
   /** ControllerRevisions of this very pool. */
   readonly revisions: readonly Immutable<ControllerRevision>[];
   /** What the cluster in which Headframe runs has for `spec.gpus`. */
@@ -24,6 +27,8 @@ export interface Observed {
    * finds nodes for them.
    */
   readonly placing: PlacingGrounds | undefined;
+  /** The StakeAccount that its spec names. Absent: there is none, or it names none. */
+  readonly account?: Immutable<StakeAccount> | undefined;
   /** Whether its GPUs are idle. Absent: nobody can tell yet. */
   readonly idleness?: Idleness | undefined;
 }

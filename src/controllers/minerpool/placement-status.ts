@@ -1,8 +1,11 @@
 import type { PlacementStatus } from '../../api/placement.ts';
 import type { ClusterOffer } from '../../compute/placement/offer.ts';
 import { formatUsd, microUsd } from '../../compute/pricing/micro-usd.ts';
-import { formatOrdinals } from './ordinals.ts';
+import { rfc3339 } from '../../time/clock.ts';
+import { formatOrdinals } from '../../api/ordinals.ts';
 import { byPlace, writePlaces } from './places.ts';
+import type { Placing } from './placing.ts';
+import { REFUSED } from './refusing-clusters.ts';
 import { isReadyPhase } from './replica.ts';
 import type { Scope } from './scope.ts';
 
@@ -38,14 +41,30 @@ export function placementStatus(scope: Scope): PlacementStatus | undefined {
       ordinals: formatOrdinals(ordinals),
       ...priceAt(offers, cluster, model),
     })),
-    refusals: explanation.clusters
-      .flatMap(({ cluster, refusal }) =>
-        refusal === undefined ? [] : [{ cluster, reason: refusal.slice(0, LONGEST_REASON) }],
-      )
-      .slice(0, MOST_REFUSALS),
+    refusals: refusalsIn(placing),
     leftBehind: left,
     recentMoves,
   };
+}
+
+/** Why clusters take no more. What one has refused is said, and remembered, also when it may be tried again. */
+function refusalsIn({ explanation, offers }: Placing): PlacementStatus['refusals'] {
+  const refused = new Map(offers.map(({ name, refusal }) => [name, refusal]));
+  return explanation.clusters
+    .flatMap(({ cluster, refusal }) => {
+      const last = refused.get(cluster);
+      const reason = refusal ?? (last && `${REFUSED}${last.reason}`);
+      return reason === undefined
+        ? []
+        : [
+            {
+              cluster,
+              reason: reason.slice(0, LONGEST_REASON),
+              ...(last === undefined ? {} : { refusedTime: rfc3339(last.at) }),
+            },
+          ];
+    })
+    .slice(0, MOST_REFUSALS);
 }
 
 const nothing = { summary: '', places: [], refusals: [], leftBehind: [], recentMoves: [] };

@@ -2,7 +2,7 @@ import type { Immutable } from '../../api/kube-object.ts';
 import type { PlacementStatus } from '../../api/placement.ts';
 import type { Place } from '../../compute/placement/request.ts';
 import { rfc3339 } from '../../time/clock.ts';
-import { formatOrdinals, parseOrdinals } from './ordinals.ts';
+import { formatOrdinals, parseOrdinals } from '../../api/ordinals.ts';
 
 /** The part of a pool's placement that must be known before a pod is made, and after a restart. */
 export interface PlaceRecord {
@@ -43,6 +43,29 @@ export function readPlaces(status: Immutable<PlacementStatus> | undefined): Plac
     ),
     recentMoves: status.recentMoves.map(({ ordinal, moveTime }) => ({ ordinal, at: Date.parse(moveTime) })),
   };
+}
+
+/**
+ * The same record where another ComputeCluster counts the very cluster by now: what runs there has not moved, and belongs where it is.
+ * @param renamed by former names; undefined: there are none
+ */
+export function underNamesOfToday(
+  record: PlaceRecord,
+  renamed: ReadonlyMap<string, string> | undefined,
+): PlaceRecord {
+  if (renamed === undefined || renamed.size === 0) {
+    return record;
+  }
+  const today = (cluster: string): string => renamed.get(cluster) ?? cluster;
+  const leftBehind = new Map<string, ReadonlySet<number>>();
+  for (const [cluster, ordinals] of record.leftBehind) {
+    const name = today(cluster);
+    leftBehind.set(name, new Set([...(leftBehind.get(name) ?? []), ...ordinals]));
+  }
+  const places = [...record.places].map(
+    ([ordinal, place]) => [ordinal, { ...place, cluster: today(place.cluster) }] as const,
+  );
+  return { ...record, places: new Map(places), leftBehind };
 }
 
 /** The ordinals of each place, the places sorted by cluster and model. */

@@ -4,7 +4,7 @@ import { annotations } from '../../api/group.ts';
 import type { Immutable } from '../../api/kube-object.ts';
 import type { MinerPool } from '../../api/miner-pool.ts';
 import { Placement } from '../../api/placement.ts';
-import { vendorNames } from '../../compute/gpu-catalogue.ts';
+import { type GpuVendor, gpuVendors, vendorNames } from '../../compute/gpu-catalogue.ts';
 import { occupied } from '../../compute/placement/occupy.ts';
 import type { ClusterOffer } from '../../compute/placement/offer.ts';
 import { podGpuRequest } from '../../compute/pod-gpus.ts';
@@ -32,9 +32,13 @@ export function placingGrounds(
   }
   const { vendor } = pool.spec.gpus;
   const needs = { vendor, requirements: templateRequirements(podSource(pool)) };
-  const offers = clusters.filter(({ isLeaving }) => !isLeaving).map((cluster) => offerOf(cluster, needs));
   const taken = [...clusters.flatMap((cluster) => unboundOfOthers(cluster, pool)), ...assumed];
-  return { placement, offers: without(offers, taken), modelOn: modelsOf(clusters) };
+  const isOwnVendor = (each: Taken): boolean => each.vendor === vendor;
+  const ofOtherVendors = gpusByCluster(taken.filter((each) => !isOwnVendor(each)));
+  const offers = clusters
+    .filter(({ isLeaving }) => !isLeaving)
+    .map((cluster) => offerOf(cluster, needs, ofOtherVendors.get(cluster.name)));
+  return { placement, offers: without(offers, taken.filter(isOwnVendor)), modelOn: modelsOf(clusters) };
 }
 
 /** In its own words, or, of a pool without any, by the terms of the cluster in which Headframe runs, if that has terms for guests. */
@@ -58,7 +62,7 @@ function hasTerms({ cluster: { spec }, isLeaving }: KnownCluster): boolean {
 }
 
 /** Pods of other pools that have a place but no node yet: their GPUs still seem to be free. */
-function unboundOfOthers({ name, view }: KnownCluster, { metadata, spec }: Immutable<MinerPool>): Taken[] {
+function unboundOfOthers({ name, view }: KnownCluster, { metadata }: Immutable<MinerPool>): Taken[] {
   if (view.kind !== 'reachable') {
     return [];
   }
@@ -66,20 +70,36 @@ function unboundOfOthers({ name, view }: KnownCluster, { metadata, spec }: Immut
   return view.pods
     .byIndex(PLACED_UNBOUND, ANY)
     .filter((pod) => ownerUid(pod) !== metadata.uid)
-    .map((pod) => ({ cluster: name, model: placedOn(pod), gpus: gpusOf(pod, spec.gpus.vendor) }));
+    .flatMap((pod) =>
+      gpuVendors.map((vendor) => ({
+        cluster: name,
+        model: placedOn(pod),
+        vendor,
+        gpus: gpusOf(pod, vendor),
+      })),
+    )
+    .filter(({ gpus }) => gpus > 0);
 }
 
 function placedOn({ metadata }: Immutable<Pod>): string {
   return metadata.annotations?.[annotations.gpuModel] ?? '';
 }
 
-function gpusOf(pod: Immutable<Pod>, vendor: MinerPool['spec']['gpus']['vendor']): number {
+function gpusOf(pod: Immutable<Pod>, vendor: GpuVendor): number {
   return podGpuRequest(pod, vendorNames[vendor].resource);
+}
+
+function gpusByCluster(taken: readonly Taken[]): ReadonlyMap<string, number> {
+  const gpus = new Map<string, number>();
+  for (const each of taken) {
+    gpus.set(each.cluster, (gpus.get(each.cluster) ?? 0) + each.gpus);
+  }
+  return gpus;
 }
 
 /** The offers without what is taken already, replica by replica of one size. */
 function without(offers: readonly ClusterOffer[], taken: readonly Taken[]): readonly ClusterOffer[] {
-  const sizes = [...new Set(taken.map(({ gpus }) => gpus))].filter((gpus) => gpus > 0).sort((a, b) => b - a);
+  const sizes = [...new Set(taken.map(({ gpus }) => gpus))].sort((a, b) => b - a);
   return sizes.reduce(
     (left, size) =>
       occupied(

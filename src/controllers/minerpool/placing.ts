@@ -14,7 +14,7 @@ import { leftBehindNow } from './left-behind.ts';
 import type { PlaceRecord } from './places.ts';
 import type { Replica } from './replica.ts';
 import { type Seat, isAwayTooLong, seatsOf } from './seats.ts';
-import { stuckSeats, withoutPlaces } from './stuck.ts';
+import { refusedSeats, stuckSeats, withoutPlaces } from './stuck.ts';
 
 /** Whether a cluster can be asked now. `away`: since when it cannot, in milliseconds since 1970. */
 export type ClusterState =
@@ -74,9 +74,10 @@ export function placingOf(question: PlacingQuestion): Placing {
   const kinds = new Map(seats.map(({ ordinal, kind }) => [ordinal, kind]));
   const leaving = first.plan.misplaced.filter(({ ordinal, cause }) => mustLeave(kinds.get(ordinal), cause));
   const gone = new Set(leaving.map(({ ordinal }) => ordinal));
-  const stuck = stuckSeats(seats, grounds.offers, request.countPerReplica, now).filter(
-    ({ ordinal }) => !gone.has(ordinal),
-  );
+  const stuck = [
+    ...stuckSeats(seats, grounds.offers, request.countPerReplica, now),
+    ...refusedSeats(seats, grounds.offers),
+  ].filter(({ ordinal }) => !gone.has(ordinal));
   const loose = new Set([...gone, ...stuck.map(({ ordinal }) => ordinal)]);
   const {
     plan,
@@ -144,9 +145,9 @@ function planWith(
 /** What is against a replica that runs, so that it leaves at once. What the update strategy, or giving back, has to see to is not. */
 const reasonsToLeave: ReadonlySet<MisplacedCause> = new Set(['gone', 'notSelected', 'noPrice', 'aboveCap']);
 
-/** Whether a replica that could not be placed where it is today has to be placed anew. */
+/** Whether a replica that could not be placed where it is today has to be placed anew. One that is refused may: see stuck.ts. */
 function mustLeave(kind: Seat['kind'] | undefined, cause: MisplacedCause): boolean {
-  return kind === 'waiting' || (kind === 'live' && reasonsToLeave.has(cause));
+  return (kind === 'waiting' && cause !== 'refusing') || (kind === 'live' && reasonsToLeave.has(cause));
 }
 
 function requestOf({ pool, desired, recorded, grounds }: PlacingQuestion): PlacementRequest {

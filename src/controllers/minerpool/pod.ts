@@ -9,8 +9,10 @@ import type { GuestTerms } from '../fleet/guest-terms.ts';
 import { demandFor } from '../fleet/offers.ts';
 import { gpuDemand } from './demand.ts';
 import { ownerReference } from './owner-reference.ts';
+import { identityAnnotations, withIdentity } from './pod-identity.ts';
 import { podName } from './replica.ts';
 import type { PodSource } from './revision.ts';
+import type { MinerIdentity } from './stake.ts';
 
 /** A pod to be made. */
 export interface PodOrder {
@@ -26,6 +28,8 @@ export interface PodOrder {
   readonly terms: GuestTerms;
   /** The GPU model that was chosen for it. Absent: any that the source allows. */
   readonly model?: string;
+  /** Of its miner. Absent: it has none. */
+  readonly identity?: MinerIdentity;
 }
 
 /**
@@ -37,7 +41,7 @@ export function podManifest(pool: Immutable<MinerPool>, order: PodOrder, home = 
   const { gpus, template } = order.source;
   const demand = gpuDemand(gpus);
   const { resource } = vendorNames[demand.vendor];
-  const spec = template.spec as Pod['spec'];
+  const spec = withIdentity(template.spec as Pod['spec'], order.identity);
   const [first, ...rest] = spec.containers;
   const ofGpus = nodeRequirements(
     model === undefined ? demand : demandFor(demand.vendor, model),
@@ -75,6 +79,7 @@ function metadataOf(pool: Immutable<MinerPool>, order: PodOrder, home: string): 
       ...(order.attempt > 0 ? { [annotations.restartAttempt]: String(order.attempt) } : {}),
       ...(order.surge ? { [annotations.surge]: 'true' } : {}),
       ...(order.model === undefined ? {} : { [annotations.gpuModel]: order.model }),
+      ...identityAnnotations(order.identity),
     },
     ...(isLocal ? { ownerReferences: [ownerReference(API_VERSION, pool)] } : {}),
   };

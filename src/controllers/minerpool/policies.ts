@@ -11,6 +11,7 @@ import {
   isOutdated,
   isRolling,
   isSurplus,
+  mayMake,
   orderFor,
   revisionFor,
   surgeWanted,
@@ -64,6 +65,8 @@ function retireWithinBudget(scope: Scope): Step[] {
       replica.phase !== 'terminating' &&
       !isLeavingPlace(replica) &&
       !isSurplus(scope, replica) &&
+      // What could not be made again stays.
+      (replica.ordinal >= scope.wanted || mayMake(scope, replica.ordinal)) &&
       (replica.ordinal >= surgeEnd || isOutdated(scope, replica)),
   );
   const leaving = scope.replicas.filter(
@@ -92,6 +95,9 @@ function replaceFinished(scope: Scope): Step[] {
   return inPlace(scope)
     .filter((replica) => replica.phase === 'finished')
     .flatMap((replica): Step[] => {
+      if (!mayMake(scope, replica.ordinal)) {
+        return [];
+      }
       if (replica.revision !== revisionFor(scope, replica.ordinal)) {
         return [again(scope, replica, 'update')];
       }
@@ -103,11 +109,11 @@ function replaceFinished(scope: Scope): Step[] {
     });
 }
 
-/** The pod goes and is made again at once, unless it belongs elsewhere by now, or nowhere. */
+/** The pod goes and is made again at once, unless it belongs elsewhere by now, or nowhere, or has no miner. */
 function again(scope: Scope, replica: Replica, cause: RemovalCause, attempt = 0): Step {
   const place = scope.placing?.record.places.get(replica.ordinal);
   const staysHere = scope.placing === undefined || place?.cluster === replica.cluster;
-  return staysHere
+  return staysHere && mayMake(scope, replica.ordinal)
     ? { kind: 'replace', replica, cause, order: orderFor(scope, replica.ordinal, attempt) }
     : { kind: 'remove', replica, cause };
 }
@@ -117,10 +123,16 @@ function createMissing(scope: Scope): Step[] {
   return missingOrdinals(scope).map((ordinal) => ({ kind: 'create', order: orderFor(scope, ordinal) }));
 }
 
-/** Wanted ordinals without a pod of ours and without one of somebody else's, that have a place in a cluster that answers. */
+/**
+ * Wanted ordinals without a pod of ours and without one of somebody else's, that have a place in a cluster that answers, and a miner
+ * if they need one.
+ */
 export function missingOrdinals(scope: Scope): readonly number[] {
   return emptyOrdinals(scope).filter(
-    (ordinal) => siteOf(scope, ordinal) !== undefined && strangerAt(scope, ordinal) === undefined,
+    (ordinal) =>
+      siteOf(scope, ordinal) !== undefined &&
+      strangerAt(scope, ordinal) === undefined &&
+      mayMake(scope, ordinal),
   );
 }
 

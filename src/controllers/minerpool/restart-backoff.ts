@@ -1,5 +1,5 @@
 import { type BackoffPolicy, backoffMs } from '../../time/backoff.ts';
-import { isDisrupted } from './disruption.ts';
+import { isDisrupted } from '../../compute/pod-disruption.ts';
 import { type Replica, endOf, restartAttempt } from './replica.ts';
 
 /** kube Job controller: pod failure backoff 10 s to 10 min. */

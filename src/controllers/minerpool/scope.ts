@@ -5,11 +5,13 @@ import type { MinerPool } from '../../api/miner-pool.ts';
 import { freeTerms } from '../fleet/guest-terms.ts';
 import type { Observed } from './observed.ts';
 import type { PodOrder } from './pod.ts';
+import { isToldOf } from './pod-identity.ts';
 import { leftBehindNow } from './left-behind.ts';
-import { type PlaceRecord, readPlaces } from './places.ts';
+import { type PlaceRecord, readPlaces, underNamesOfToday } from './places.ts';
 import { type Placing, placingOf } from './placing.ts';
 import { type Replica, isAlive, readReplica } from './replica.ts';
 import { sortOut } from './sort-out.ts';
+import { type SeenStake, hasMiner, identityOf, mostReplicas, stakeSeen } from './stake.ts';
 import { type PodSource, podSource, revisionName, sourceOf } from './revision.ts';
 
 /** The observed state with its numbers worked out: what all policies and the status are computed from. */
@@ -18,8 +20,12 @@ export interface Scope {
   readonly pool: Immutable<MinerPool>;
   /** Milliseconds since 1970. */
   readonly now: number;
-  /** Replicas that should exist: 0 while suspended. */
+  /** Replicas that the user wants: 0 while suspended. */
+  readonly asked: number;
+  /** Replicas that should exist: as many of them as the stake covers. */
   readonly wanted: number;
+  /** Undefined when the pool needs none. */
+  readonly stake: SeenStake | undefined;
   /** Pods of the pool, one an ordinal, highest ordinal first. */
   readonly replicas: readonly Replica[];
   readonly byOrdinal: ReadonlyMap<number, Replica>;
@@ -46,15 +52,25 @@ export interface Scope {
 /** Works the numbers out. Pure: the same observation and time give the same scope. */
 export function scopeOf(observed: Observed, now: number): Scope {
   const { pool } = observed;
-  const wanted = pool.spec.suspend ? 0 : pool.spec.replicas;
-  const recorded = readPlaces(pool.status?.placement);
+  const recorded = underNamesOfToday(readPlaces(pool.status?.placement), observed.renamed);
   const { replicas, strays } = sortOut(readReplicas(observed, now), recorded, observed);
+  const asked = pool.spec.suspend ? 0 : pool.spec.replicas;
+  const stake = stakeSeen(pool, observed.account);
+  const wanted =
+    stake === undefined
+      ? asked
+      : Math.min(
+          asked,
+          mostReplicas(stake, pool, [...replicas.map(({ ordinal }) => ordinal), ...recorded.places.keys()]),
+        );
   const updateRevision = revisionName(pool.metadata.name, podSource(pool));
   const scope: Scope = {
     observed,
     pool,
     now,
+    asked,
     wanted,
+    stake,
     replicas,
     byOrdinal: new Map(replicas.map((replica) => [replica.ordinal, replica])),
     strays,
@@ -89,7 +105,9 @@ function placingIn(scope: Scope): Placing | undefined {
 /** Moving waits for updates to end, and never leaves fewer available than an update would. */
 function movable(scope: Scope): number {
   const { replicas, wanted, maxUnavailable, strays } = scope;
-  const isQuiet = strays.length === 0 && !replicas.some((replica) => isOutdated(scope, replica));
+  const isQuiet =
+    strays.length === 0 &&
+    !replicas.some((replica) => isOutdated(scope, replica) || !mayMake(scope, replica.ordinal));
   return isQuiet ? Math.max(0, availableCount(scope) - (wanted - Math.max(1, maxUnavailable))) : 0;
 }
 
@@ -113,7 +131,9 @@ function budget(
   if (type === 'OnDelete') {
     return { maxUnavailable: 0, maxSurge: 0, partition: 0 };
   }
-  const maxSurge = resolveIntOrPercent(rollingUpdate.maxSurge, wanted, 'up');
+  // Each replica has a miner, and a surge would need one more.
+  const maxSurge =
+    pool.spec.stake === undefined ? resolveIntOrPercent(rollingUpdate.maxSurge, wanted, 'up') : 0;
   const maxUnavailable = resolveIntOrPercent(rollingUpdate.maxUnavailable, wanted, 'down');
   return {
     maxUnavailable: maxUnavailable === 0 && maxSurge === 0 ? 1 : maxUnavailable,
@@ -129,9 +149,15 @@ export function revisionFor(scope: Scope, ordinal: number): string {
     : scope.updateRevision;
 }
 
+/** Whether a pod of the ordinal may be made: of a pool that needs stake, only with a registered miner. */
+export function mayMake({ stake }: Scope, ordinal: number): boolean {
+  return stake === undefined || hasMiner(stake, ordinal);
+}
+
 /** What to make the pod of an ordinal from. */
 export function orderFor(scope: Scope, ordinal: number, attempt = 0): PodOrder {
   const revision = revisionFor(scope, ordinal);
+  const identity = scope.stake && identityOf(scope.stake, scope.pool.metadata.name, ordinal);
   const source = revision === scope.updateRevision ? podSource(scope.pool) : storedSource(scope, revision);
   return {
     ordinal,
@@ -140,6 +166,7 @@ export function orderFor(scope: Scope, ordinal: number, attempt = 0): PodOrder {
     source: source ?? podSource(scope.pool),
     surge: ordinal >= scope.wanted,
     ...placeFor(scope, ordinal),
+    ...(identity === undefined ? {} : { identity }),
   };
 }
 
@@ -155,9 +182,21 @@ function storedSource({ observed }: Scope, name: string): PodSource | undefined 
   return revision === undefined ? undefined : sourceOf(revision);
 }
 
-/** Whether an update should replace the pod: it lives, is at or above the partition, and is made from another template. */
+/**
+ * Whether an update should replace the pod: it lives, and is made from another template, at or above the partition, or for another miner
+ * than it has today.
+ */
 export function isOutdated(scope: Scope, replica: Replica): boolean {
-  return isAlive(replica) && replica.ordinal >= scope.partition && replica.revision !== scope.updateRevision;
+  if (!isAlive(replica)) {
+    return false;
+  }
+  const isOlder = replica.ordinal >= scope.partition && replica.revision !== scope.updateRevision;
+  return isOlder || isMisled(scope, replica);
+}
+
+/** Made before the pool was on the account, or on another account of the name. Nobody knows better as long as it has no miner today. */
+function isMisled({ stake }: Scope, { pod, ordinal }: Replica): boolean {
+  return stake?.origin !== undefined && hasMiner(stake, ordinal) && !isToldOf(pod, stake.origin);
 }
 
 /** Whether a rolling update replaces outdated pods, rather than waiting for someone to delete them. */

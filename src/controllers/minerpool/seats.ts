@@ -12,6 +12,8 @@ export type Seat = Standing & {
   readonly kind: 'live' | 'waiting' | 'held';
   /** Its pod has GPUs of a node. */
   readonly bound: boolean;
+  /** A pod of it is there, be it one that has ended. */
+  readonly hasPod: boolean;
 };
 
 /** Where the ordinals that are to have a place stand; those that stand nowhere are left out. */
@@ -31,7 +33,7 @@ function seatOf(ordinal: number, { byOrdinal, recorded, grounds, now }: PlacingQ
   if (record === undefined || state === undefined) {
     return undefined;
   }
-  const seat = { ordinal, ...record, since: now, bound: false };
+  const seat = { ordinal, ...record, since: now, bound: false, hasPod: false };
   if (state.kind === 'reachable') {
     return { ...seat, kind: 'waiting' };
   }
@@ -49,6 +51,7 @@ function seatOfReplica(replica: Replica, record: Place | undefined, grounds: Pla
     since: Date.parse(pod.metadata.creationTimestamp),
     kind: isOver ? 'waiting' : 'live',
     bound: pod.spec.nodeName !== undefined,
+    hasPod: true,
   };
 }
 

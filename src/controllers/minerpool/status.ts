@@ -3,20 +3,24 @@ import type { Immutable } from '../../api/kube-object.ts';
 import type { MinerPoolStatus } from '../../api/miner-pool.ts';
 import { vendorNames } from '../../compute/gpu-catalogue.ts';
 import { podGpuRequest } from '../../compute/pod-gpus.ts';
-import { idleStatement } from '../usage/idle-statement.ts';
-import { type Verdict, gpusMissing, plural, unseenReplicas } from './gates.ts';
+import { idleStatement } from './idle-statement.ts';
+import { type Verdict, gpusMissing, unseenReplicas } from './gates.ts';
 import type { Outcome } from './outcome.ts';
 import { placementStatus } from './placement-status.ts';
+import { plural } from './plural.ts';
 import { podSelector } from './pod.ts';
 import { type Replica, isAlive, isReadyPhase } from './replica.ts';
 import { currentRevisionNow } from './rollout.ts';
 import type { Scope } from './scope.ts';
+import { stakeAnswer } from './stake-answer.ts';
+import { stakeVerdict } from './stake-verdict.ts';
 
 /** The one derivation of a pool's status: from what was observed, what was done about it, and the verdict on both. */
 export function statusOf(scope: Scope, outcome: Outcome, verdict: Verdict): MinerPoolStatus {
   const { pool, replicas, strays, wanted, updateRevision } = scope;
   const alive = replicas.filter(isAlive);
   const placement = placementStatus(scope);
+  const stake = stakeAnswer(scope);
   const ready = alive.filter(isReadyPhase).length;
   const gpus = pool.spec.gpus.countPerReplica;
   const allocated = gpusOf(scope, [...replicas, ...strays].filter(holdsGpus));
@@ -32,6 +36,7 @@ export function statusOf(scope: Scope, outcome: Outcome, verdict: Verdict): Mine
       ready: gpusOf(scope, alive.filter(isReadyPhase)),
     },
     ...(placement === undefined ? {} : { placement }),
+    ...(stake === undefined ? {} : { stake }),
     currentRevision: currentRevisionNow(scope),
     updateRevision,
     ...(pool.metadata.generation === undefined ? {} : { observedGeneration: pool.metadata.generation }),
@@ -39,11 +44,25 @@ export function statusOf(scope: Scope, outcome: Outcome, verdict: Verdict): Mine
   };
 }
 
-/** A merge patch leaves alone what it does not name: places that nobody keeps any more have to be named. */
+/** A merge patch leaves alone what it does not name: what is not said any more has to be named. */
 export function cleared(status: MinerPoolStatus, before: Immutable<MinerPoolStatus> | undefined): object {
-  return before?.placement !== undefined && status.placement === undefined
-    ? { ...status, placement: null }
-    : status;
+  const gone = {
+    ...(before?.placement !== undefined && status.placement === undefined ? { placement: null } : {}),
+    ...stakeCleared(status.stake, before?.stake),
+  };
+  return Object.keys(gone).length === 0 ? status : { ...status, ...gone };
+}
+
+function stakeCleared(
+  now: MinerPoolStatus['stake'],
+  before: Immutable<MinerPoolStatus['stake']>,
+): { stake?: object | null } {
+  if (now === undefined) {
+    return before === undefined ? {} : { stake: null };
+  }
+  return before?.allotmentId !== undefined && now.allotmentId === undefined
+    ? { stake: { ...now, allotmentId: null } }
+    : {};
 }
 
 /** What the pods themselves ask for: they may be of an older template. */
@@ -61,11 +80,13 @@ function conditions(scope: Scope, verdict: Verdict, allocated: number): MinerPoo
   const { pool, now } = scope;
   const { ready, reason, message, progress } = verdict;
   const short = gpusMissing(scope);
+  const stake = stakeVerdict(scope);
   const stated = [
     condition('Ready', ready, reason, message),
     short === undefined
       ? condition('GPUsAvailable', true, 'GPUsAvailable', gpusFound(scope))
       : condition('GPUsAvailable', false, short.reason, short.message),
+    stake && condition('StakeSufficient', stake.sufficient, stake.reason, stake.message),
     pool.spec.suspend ? condition('Suspended', true, 'Suspended', message) : undefined,
     ...replicasUnseen(scope),
     ...idleStatement(pool, allocated, scope.observed.idleness),

@@ -1,7 +1,15 @@
 import { Pods } from '../../api/builtin.ts';
 import { LOCAL_CLUSTER } from '../../api/compute-cluster.ts';
 import type { Expectations } from '../../controller/expectations.ts';
-import { ApiError, isAlreadyExists, isForbidden, isInvalid, isNotFound } from '../../kube/errors.ts';
+import {
+  ApiError,
+  isAlreadyExists,
+  isBadRequest,
+  isForbidden,
+  isInvalid,
+  isNotFound,
+  isTooLarge,
+} from '../../kube/errors.ts';
 import type { Clock } from '../../time/clock.ts';
 import type { Part } from '../../controller/in-flight-share.ts';
 import type { Pace } from '../../controller/pace.ts';
@@ -34,6 +42,8 @@ interface Tally {
   taken: string[];
   /** What the API server said when it refused the first pod. */
   refusal?: string | undefined;
+  madeIn: Set<string>;
+  refusedIn: Map<string, string>;
 }
 
 /** What came of the steps, and the error that stopped them, if one did. */
@@ -55,7 +65,7 @@ const SLICE_MS = 3000;
  * broken template) costs one call instead of hundreds; a slice that follows one that went well keeps its pace. Throws nothing.
  */
 export async function doSteps(plan: Plan, parts: StepParts): Promise<StepsDone> {
-  const tally: Tally = { created: [], deleted: [], taken: [] };
+  const tally: Tally = { created: [], deleted: [], taken: [], madeIn: new Set(), refusedIn: new Map() };
   const run = (step: Step): Promise<void> => doStep(plan, step, parts, tally);
   const removing = plan.steps.filter((step) => step.kind === 'remove');
   const making = plan.steps.filter((step) => step.kind !== 'remove');
@@ -88,6 +98,8 @@ export async function doSteps(plan: Plan, parts: StepParts): Promise<StepsDone> 
       deleted: tally.deleted,
       taken: tally.taken,
       refusal: tally.refusal,
+      madeIn: tally.madeIn,
+      refusedIn: tally.refusedIn,
     },
     error,
     more,
@@ -133,9 +145,13 @@ function refusalIn(cluster: string, error: unknown): string | undefined {
   return refusal === undefined || cluster === LOCAL_CLUSTER ? refusal : `cluster ${cluster}: ${refusal}`;
 }
 
-/** What the API server said when it refused for good reason (RBAC, quota, admission, an invalid object); undefined for other errors. */
+/**
+ * What the API server said when it refused for good reason (RBAC, quota, admission, an object that is invalid, malformed or too
+ * large); undefined for other errors.
+ */
 export function refusalOf(error: unknown): string | undefined {
-  return error instanceof ApiError && (isForbidden(error) || isInvalid(error)) ? error.message : undefined;
+  const isRefusal = isForbidden(error) || isInvalid(error) || isBadRequest(error) || isTooLarge(error);
+  return error instanceof ApiError && isRefusal ? error.message : undefined;
 }
 
 async function remove(plan: Plan, replica: Replica, parts: StepParts, tally: Tally): Promise<void> {
@@ -164,10 +180,15 @@ async function create(plan: Plan, order: PodOrder, parts: StepParts, tally: Tall
     const pod = await cluster.create(podManifest(pool, order, cluster.home));
     parts.expectations.expectSeen(cluster.expectationKey(keyOf(pool)), pod.metadata.uid);
     tally.created.push(pod.metadata.name);
+    tally.madeIn.add(order.terms.cluster);
   } catch (error) {
     if (isAlreadyExists(error)) {
       await meetOwner(plan, order, parts, tally);
       return;
+    }
+    const refusal = refusalOf(error);
+    if (refusal !== undefined) {
+      tally.refusedIn.set(order.terms.cluster, refusal);
     }
     throw error;
   }

@@ -26,6 +26,12 @@ export function stuckSeats(
   return unbound.filter((seat) => now - seat.since >= (without.has(seat) ? NO_ROOM_MS : NO_NODE_MS));
 }
 
+/** Replicas without a pod in clusters that refuse to make one: they may go elsewhere. Those that have a pod there stay. */
+export function refusedSeats(seats: readonly Seat[], offers: readonly ClusterOffer[]): readonly Seat[] {
+  const refusing = new Set(offers.filter(({ refusal }) => refusal?.isOver === false).map(({ name }) => name));
+  return seats.filter(({ kind, cluster, hasPod }) => kind === 'waiting' && !hasPod && refusing.has(cluster));
+}
+
 /** The offers with nothing free at the places: nobody else should be sent where some are stuck. */
 export function withoutPlaces(
   offers: readonly ClusterOffer[],

@@ -1,6 +1,7 @@
 import type { Holding } from '../../compute/usage/holding.ts';
 import type { PodUtilisation } from '../../compute/usage/pod-utilisation.ts';
 import { type BookRules, type ClusterBook, createClusterBook } from './cluster-book.ts';
+import type { PoolNames } from './pool-names.ts';
 
 /** The books of all clusters that are looked at. */
 export interface Books {
@@ -8,8 +9,8 @@ export interface Books {
   readonly all: ReadonlyMap<string, ClusterBook>;
   /** The book of a cluster; a new one, not yet open, when there is none. */
   of(cluster: string): ClusterBook;
-  /** Closes the book of a cluster that is taken out. */
-  close(cluster: string): Promise<void>;
+  /** Closes the book of a cluster that is taken out. It stays, to be closed again, when it cannot be written. */
+  close(cluster: string, pools: PoolNames): Promise<void>;
   /** What the pods of a pool hold in all clusters that could be looked at. */
   heldBy(poolUid: string): PoolHoldings;
   /** Writes all that is not saved. */
@@ -32,9 +33,9 @@ export function createBooks(rules: BookRules): Books {
       all.set(cluster, book);
       return book;
     },
-    async close(cluster) {
+    async close(cluster, pools) {
       const book = all.get(cluster);
-      await book?.close();
+      await book?.close(pools);
       if (book?.problem === undefined) {
         all.delete(cluster);
       }

@@ -1,9 +1,10 @@
-import type { XidError } from '../../compute/quarantine/failures.ts';
+import type { XidError } from '../../compute/quarantine/xid-failures.ts';
 import type { NodeGpus } from '../../compute/node-gpus.ts';
 import type { NodeUsage } from '../../compute/inventory.ts';
 import type { Holding } from '../../compute/usage/holding.ts';
-import { type ClusterLedger, closeCluster, retirePool } from '../../compute/usage/ledger.ts';
+import { type ClusterLedger, retirePool } from '../../compute/usage/ledger.ts';
 import { advance } from '../../compute/usage/ledger-advance.ts';
+import { closeLedger, passOver } from '../../compute/usage/ledger-close.ts';
 import { type PodUtilisation, podUtilisations } from '../../compute/usage/pod-utilisation.ts';
 import { ApiError } from '../../kube/errors.ts';
 import type { Store } from '../../kube/store.ts';
@@ -11,7 +12,8 @@ import type { Pod } from '../../api/builtin.ts';
 import type { Clock } from '../../time/clock.ts';
 import { createGonePods, type GonePods } from './gone-pods.ts';
 import type { LedgerStore, SavedLedger } from './ledger-store.ts';
-import { observeHoldings, type PoolNames } from './observe.ts';
+import { endedHoldings, observeHoldings } from './observe.ts';
+import type { PoolNames } from './pool-names.ts';
 import type { UsageReading } from './reading.ts';
 import { createXidErrors } from './xid-errors.ts';
 
@@ -42,6 +44,8 @@ export interface Look {
   readonly pools: PoolNames;
   readonly reading: UsageReading | undefined;
   readonly intervalMs: number;
+  /** Whether another ComputeCluster is the same cluster, and may have counted it until now. */
+  readonly hasTwin: boolean;
 }
 
 /** The ledger of one cluster, and what was seen of it last. */
@@ -62,10 +66,12 @@ export interface ClusterBook {
   look(look: Look): void;
   /** The cluster cannot be looked at now. */
   lookAway(): void;
+  /** Another ComputeCluster counts the same cluster: what goes by is not for this book. */
+  passOver(): void;
   /** Writes the ledger if something has been booked. `due`: only when it is time. */
   save(when: 'due' | 'now'): Promise<void>;
-  /** Ends the cursors of a cluster that is taken out, and writes the ledger. */
-  close(): Promise<void>;
+  /** Books what has ended in a cluster that is taken out since the last look at it, ends its cursors, and writes the ledger. */
+  close(pools: PoolNames): Promise<void>;
 }
 
 /** Measurements speak for a minute, or for two intervals where they are longer. */
@@ -73,6 +79,8 @@ const COVER_MS = 60_000;
 const LATENESS_MS = 600_000;
 
 export function createClusterBook(cluster: string, { checkpointMs, clock, store }: BookRules): ClusterBook {
+  /** In milliseconds since 1970: how late one may hear of an end counts from here until the first look. */
+  const begunAt = clock.now();
   const gone = createGonePods();
   const xid = createXidErrors();
   let record: ClusterLedger | undefined;
@@ -80,7 +88,10 @@ export function createClusterBook(cluster: string, { checkpointMs, clock, store 
   let savedAt = -Infinity;
   let problem: string | undefined;
   let seen: ClusterObservation | undefined;
+  /** Whether it is this book that counts the cluster; undefined as long as nobody knows. */
+  let counts: boolean | undefined;
   let formerGpus: ReadonlyMap<string, NodeGpus> = new Map();
+  let coverMs = COVER_MS;
 
   /** An API server that cannot be written to is no reason to stop counting. */
   async function attempt(work: () => Promise<void>): Promise<void> {
@@ -111,6 +122,21 @@ export function createClusterBook(cluster: string, { checkpointMs, clock, store 
     });
   }
 
+  async function open(): Promise<boolean> {
+    if (record === undefined) {
+      await attempt(async () => {
+        saved = await store.load(cluster, clock.now());
+        record = saved.record;
+      });
+    }
+    return record !== undefined;
+  }
+
+  /** From the last look an end is believed for as long as a measurement is: a watch that has gone silent tells of it late. */
+  function endsBefore({ observedAt = begunAt }: ClusterLedger): number {
+    return observedAt + coverMs;
+  }
+
   return {
     gone,
     get seen() {
@@ -128,51 +154,61 @@ export function createClusterBook(cluster: string, { checkpointMs, clock, store 
     get problem() {
       return problem;
     },
-    async open() {
+    open,
+    look({ pods, usages, pools, reading, intervalMs, hasTwin }) {
       if (record === undefined) {
-        await attempt(async () => {
-          saved = await store.load(cluster, clock.now());
-          record = saved.record;
-        });
+        return;
       }
-      return record !== undefined;
-    },
-    look({ pods, usages, pools, reading, intervalMs }) {
-      if (record === undefined) {
+      // What has gone by until now stands in the book of the one that counted.
+      const takesOver = counts === undefined && hasTwin && record.through === 0;
+      counts = true;
+      if (takesOver) {
+        gone.take();
+        record = passOver(record, clock.now());
         return;
       }
       const now = clock.now();
       xid.look(reading?.samples ?? [], now);
-      const coverMs = Math.max(COVER_MS, 2 * intervalMs);
-      const endsBefore = (record.observedAt ?? now) + coverMs;
-      const taken = gone.take();
+      coverMs = Math.max(COVER_MS, 2 * intervalMs);
       const { all, byPool, gpus } = observeHoldings({
         pods,
-        gone: taken,
+        gone: gone.take(),
         usages,
         pools,
-        endsBefore,
+        endsBefore: endsBefore(record),
         formerGpus,
       });
       formerGpus = gpus;
       const utilisations = podUtilisations(all, reading?.samples ?? []);
-      const ledger = advance(
-        new Map([[cluster, record]]),
-        { cluster, now, holdings: all, utilisations },
-        { coverMs, latenessMs: LATENESS_MS },
-      );
-      record = retired(ledger.get(cluster) ?? record, new Set(pools.values()));
+      const rules = { coverMs, latenessMs: LATENESS_MS };
+      record = retired(advance(record, { now, holdings: all, utilisations }, rules), new Set(pools.values()));
       seen = { at: now, holdings: byPool, utilisations, reading };
     },
     lookAway() {
       seen = undefined;
     },
-    save,
-    async close() {
+    passOver() {
       seen = undefined;
-      const closed = record && closeCluster(new Map([[cluster, record]]), cluster).get(cluster);
-      if (closed !== undefined && saved !== undefined && closed.rows.size > 0) {
-        await write(closed, saved);
+      counts = false;
+      gone.take();
+      record = record && passOver(record, clock.now());
+    },
+    save,
+    async close(pools) {
+      seen = undefined;
+      await open();
+      if (record === undefined || saved === undefined) {
+        return;
+      }
+      const isMine = counts ?? record.through > 0;
+      const ended = endedHoldings(isMine ? gone.take() : [], {
+        pools,
+        gpusOf: (node) => formerGpus.get(node),
+        endsBefore: endsBefore(record),
+      });
+      record = closeLedger(record, ended, clock.now(), { coverMs });
+      if (record.rows.size > 0) {
+        await write(record, saved);
       }
     },
   };
@@ -182,7 +218,7 @@ export function createClusterBook(cluster: string, { checkpointMs, clock, store 
 function retired(record: ClusterLedger, names: ReadonlySet<string>): ClusterLedger {
   const pools = new Set([...record.rows.values()].map(({ pool }) => pool));
   const left = [...pools].filter((pool) => pool !== '' && !names.has(pool));
-  return left.reduce((after, pool) => retirePool(new Map([['', after]]), pool).get('') ?? after, record);
+  return left.reduce(retirePool, record);
 }
 
 /** Whether nothing is booked in one that is not in the other. */

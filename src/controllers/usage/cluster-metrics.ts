@@ -111,14 +111,7 @@ function performance(
   const told = status?.totals[currency];
   const pledged = status?.performance?.pledged[currency];
   const seen = books.all.get(metadata.name)?.seen;
-  const figures =
-    seen &&
-    performanceFigures({
-      holdings: [...seen.holdings.values()].flat(),
-      utilisations: seen.utilisations,
-      allocatable: [],
-      pledged: [],
-    });
+  const figures = seen && performanceFigures([...seen.holdings.values()].flat(), seen.utilisations);
   return states({
     peak: told === undefined ? undefined : Number(told),
     pledged: pledged === undefined ? undefined : Number(pledged),

@@ -1,28 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Statement } from '../../api/conditions.ts';
-import type { XidError } from '../../compute/quarantine/failures.ts';
 import { type Performance, performanceFigures } from '../../compute/usage/performance.ts';
+import type { ClusterUsage, ClusterUsages } from '../boards/cluster-usage.ts';
 import type { ClusterBook, ClusterObservation } from './cluster-book.ts';
 import { statements } from './statements.ts';
-
-/** What the status of a ComputeCluster says of its usage. */
-export interface ClusterUsage {
-  /** Of what pods of pools hold; undefined while the cluster cannot be looked at. */
-  readonly busy: Performance | undefined;
-  /** Undefined when nothing of that was measured. */
-  readonly delivered: Performance | undefined;
-  readonly statements: readonly Statement[];
-  /** Of its GPUs, since the operator began to look. */
-  readonly xidErrors: readonly XidError[];
-}
-
-/** What is said of clusters: another controller writes it into their status. */
-export interface ClusterUsages {
-  /** Undefined until something is known. */
-  of(cluster: string): ClusterUsage | undefined;
-  /** Hears of every cluster of which something else is said now. */
-  listen(listener: (cluster: string) => void): void;
-}
 
 /** The side that is told. */
 export interface ClusterUsageBoard extends ClusterUsages {
@@ -72,8 +52,7 @@ function figures({
   holdings,
   utilisations,
 }: ClusterObservation): Record<'busy' | 'delivered', Performance | undefined> {
-  const all = [...holdings.values()].flat();
-  return performanceFigures({ allocatable: [], pledged: [], holdings: all, utilisations });
+  return performanceFigures([...holdings.values()].flat(), utilisations);
 }
 
 /** Two significant digits. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type ConfigMap, ConfigMaps } from '../../api/builtin.ts';
 import { GROUP, MANAGER, labels } from '../../api/group.ts';
 import type { Immutable, Manifest } from '../../api/kube-object.ts';
-import { type ClusterLedger, emptyClusterLedger, merge } from '../../compute/usage/ledger.ts';
+import { type ClusterLedger, emptyClusterLedger, later } from '../../compute/usage/ledger.ts';
 import { LedgerCheckpointError, checkpoint, restore } from '../../compute/usage/ledger-checkpoint.ts';
 import type { KubeClient } from '../../kube/client.ts';
 import { isAlreadyExists, isConflict, isNotFound } from '../../kube/errors.ts';
@@ -111,8 +111,7 @@ export function createLedgerStore(client: KubeClient, namespace: string): Ledger
         }
         // Written by somebody else, or deleted: of two states of one ledger the later one holds all of the other.
         const there = await load(cluster, record.through);
-        const merged = merge(new Map([[cluster, there.record]]), new Map([[cluster, record]])).get(cluster);
-        return write(cluster, merged ?? record, there);
+        return write(cluster, later(there.record, record), there);
       }
     },
   };
@@ -142,8 +141,7 @@ export function parseLedger(
   { data }: Immutable<Pick<ConfigMap, 'data'>>,
 ): ClusterLedger | LedgerCheckpointError {
   try {
-    const record = restore(JSON.parse(data?.[KEY] ?? '')).get(cluster);
-    return record ?? new LedgerCheckpointError(`there is no cluster ${cluster} in it`);
+    return restore(cluster, JSON.parse(data?.[KEY] ?? ''));
   } catch (error) {
     return error instanceof LedgerCheckpointError ? error : new LedgerCheckpointError('it is not JSON');
   }
@@ -170,9 +168,9 @@ function manifestOf(
 
 /** Where cursors leave no room for the amounts they go: a restart may then count too little, never twice. */
 function textOf(cluster: string, record: ClusterLedger): string {
-  const ledger = new Map([[cluster, record]]);
-  const whole = JSON.stringify(checkpoint(ledger));
-  const text = whole.length <= MAX_BYTES ? whole : JSON.stringify(checkpoint(ledger, { maxCursors: 0 }));
+  const whole = JSON.stringify(checkpoint(cluster, record));
+  const text =
+    whole.length <= MAX_BYTES ? whole : JSON.stringify(checkpoint(cluster, record, { maxCursors: 0 }));
   if (text.length > MAX_BYTES) {
     throw new RangeError(
       `the ledger has ${record.rows.size} entries of pools and models, more than fit into a ConfigMap: delete pools that are not needed`,

@@ -1,16 +1,12 @@
 import type { Pod } from '../../api/builtin.ts';
-import { labels } from '../../api/group.ts';
-import { type Immutable, controllerOf } from '../../api/kube-object.ts';
 import type { NodeGpus } from '../../compute/node-gpus.ts';
 import type { NodeUsage } from '../../compute/inventory.ts';
 import type { Holding } from '../../compute/usage/holding.ts';
 import type { Store } from '../../kube/store.ts';
 import { BY_OWNER } from '../caches.ts';
 import type { GonePod } from './gone-pods.ts';
-import { gpusOfNodes, holdingOf } from './holdings.ts';
-
-/** The names of pools, `namespace/name`, by UID: of those that there are, and of those that are gone and still have pods. */
-export type PoolNames = ReadonlyMap<string, string>;
+import { type GpusOfNode, gpusOfNodes, holdingOf } from './holdings.ts';
+import { type PoolNames, poolUidOf } from './pool-names.ts';
 
 /** What is looked at in a cluster. */
 export interface ObservedPods {
@@ -18,9 +14,9 @@ export interface ObservedPods {
   readonly gone: readonly GonePod[];
   readonly usages: readonly NodeUsage[];
   readonly pools: PoolNames;
-  /** When the cluster was observed before, in milliseconds since 1970, and how far from there an end may be believed. */
+  /** How far an end may be believed that nobody has told, in milliseconds since 1970. */
   readonly endsBefore: number;
-  /** What nodes had that are not there any more, while pods on them are. */
+  /** What nodes had at the last look: some are not there any more, while pods on them are. */
   readonly formerGpus: ReadonlyMap<string, NodeGpus>;
 }
 
@@ -29,7 +25,7 @@ export interface Holdings {
   readonly all: readonly Holding[];
   /** By UID of the pool; without those that have ended. */
   readonly byPool: ReadonlyMap<string, readonly Holding[]>;
-  /** What the pods' nodes have, for the next time. */
+  /** What the nodes have, for the next time; and of those that are not there any more, what pods on them hold. */
   readonly gpus: ReadonlyMap<string, NodeGpus>;
 }
 
@@ -37,7 +33,7 @@ export interface Holdings {
 export function observeHoldings(observed: ObservedPods): Holdings {
   const { pods, gone, usages, pools, endsBefore, formerGpus } = observed;
   const current = gpusOfNodes(usages);
-  const gpus = new Map<string, NodeGpus>();
+  const gpus = new Map(current);
   const gpusOf = (node: string): NodeGpus | undefined => {
     const found = current.get(node) ?? formerGpus.get(node);
     if (found !== undefined) {
@@ -55,18 +51,23 @@ export function observeHoldings(observed: ObservedPods): Holdings {
       byPool.set(uid, holding);
     }
   }
-  for (const { pod, until } of gone) {
-    const name = pools.get(poolUidOf(pod) ?? '');
-    const holding = name === undefined ? undefined : holdingOf(pod, name, gpusOf);
-    if (holding !== undefined) {
-      all.push({ ...holding, until: holding.until ?? Math.min(until, endsBefore) });
-    }
-  }
+  endedHoldings(gone, { pools, gpusOf, endsBefore }).forEach((holding) => all.push(holding));
   return { all, byPool, gpus };
 }
 
-/** UID of the pool that the pod belongs to: its owner, or in another cluster, in which no pool is, its label. */
-export function poolUidOf(pod: Immutable<Pod>): string | undefined {
-  const owner = controllerOf(pod);
-  return owner?.kind === 'MinerPool' ? owner.uid : pod.metadata.labels?.[labels.poolUid];
+/** What is known where pods have ended. */
+export interface EndedFacts extends Pick<ObservedPods, 'pools' | 'endsBefore'> {
+  readonly gpusOf: GpusOfNode;
+}
+
+/** What pods of pools held that were deleted. */
+export function endedHoldings(
+  gone: readonly GonePod[],
+  { pools, gpusOf, endsBefore }: EndedFacts,
+): readonly Holding[] {
+  return gone.flatMap(({ pod, until }) => {
+    const name = pools.get(poolUidOf(pod) ?? '');
+    const holding = name === undefined ? undefined : holdingOf(pod, name, gpusOf);
+    return holding === undefined ? [] : [{ ...holding, until: holding.until ?? Math.min(until, endsBefore) }];
+  });
 }

@@ -99,8 +99,8 @@ function performance(
   { metadata }: Pool,
   currency: 'petaflops' | 'v100Equivalents',
 ): readonly Series[] {
-  const held = books.heldBy(metadata.uid);
-  const { busy, delivered } = performanceFigures({ ...held, allocatable: [], pledged: [] });
+  const { holdings, utilisations } = books.heldBy(metadata.uid);
+  const { busy, delivered } = performanceFigures(holdings, utilisations);
   return states({ busy: busy[currency], delivered: delivered?.[currency] });
 }
 

@@ -40,7 +40,7 @@ export function createUsage(parts: UsageParts): Usage {
     books,
     pools: createPoolUsage(books),
     clusters: createClusterUsages(() => clock.monotonic()),
-    names: knownPools(caches.pools),
+    names: knownPools(caches.pools, caches.pods),
     counts: createReadCounts(),
   };
 }

@@ -113,8 +113,15 @@ export function controllerManagerFlags(layout: Layout, tuning: Tuning): string[]
     '--use-service-account-credentials=true',
     `--service-account-private-key-file=${files.serviceAccountKey}`,
     `--root-ca-file=${files.servingCertificate}`,
-    ...(grace === undefined ? [] : [`--node-monitor-grace-period=${grace}s`, '--node-monitor-period=1s']),
+    ...(grace === undefined
+      ? []
+      : [`--node-monitor-grace-period=${grace}s`, `--node-monitor-period=${monitorSeconds(grace)}s`]),
   ];
+}
+
+/** How often heartbeats are looked at: Kubernetes' default of 5 s, or as often as a short grace needs. */
+function monitorSeconds(graceSeconds: number): number {
+  return Math.min(5, Math.max(1, Math.floor(graceSeconds / 10)));
 }
 
 function clientFlags(layout: Layout, component: string, port: number): string[] {

@@ -6,7 +6,6 @@ import type { ConfigSource } from './env.ts';
 
 /** Volume sources beyond those that Headframe itself reads. */
 export interface AgentVolume extends Volume {
-  downwardAPI?: { items?: DownwardItem[] };
   projected?: { sources?: ProjectedSource[] };
 }
 

@@ -25,11 +25,12 @@ function plan(
     terms = {},
     left = [],
     isOpen = false,
-  }: { terms?: Partial<GivingBack>; left?: Left; isOpen?: boolean } = {},
+    owed = 0,
+  }: { terms?: Partial<GivingBack>; left?: Left; isOpen?: boolean; owed?: number } = {},
   now = NOW,
 ): GivingBackPlan {
   const whole = { ...GivingBack.parse({}), ...terms };
-  return planGivingBack({ terms: whole, isOpen, guests, nodes: [], waiting: [], left }, now);
+  return planGivingBack({ terms: whole, isOpen, guests, nodes: [], waiting: [], owed, left }, now);
 }
 
 /** A plan in words. */
@@ -107,6 +108,27 @@ describe('compute/giving-back/plan', () => {
       guests: [guest('a', { leaveAt: '2099-01-01T00:00:00Z' }), guest('b', { leaveAt: 'tomorrow' })],
       does: ['a at 12:00:30', 'b at 12:00:30'],
       next: 30,
+    },
+    {
+      what: 'notice to the least valuable when a reserve is owed GPUs',
+      guests: [guest('a', { priority: 1 }), guest('b'), guest('c', { priority: 2 })],
+      with: { isOpen: true, owed: 2 },
+      does: ['b at 12:00:30', 'a at 12:00:30'],
+      next: 30,
+    },
+    {
+      what: 'no second notice to those who have it for a reserve',
+      guests: [guest('a', { priority: 1, leaveAt: ago(-20) }), guest('b')],
+      with: { isOpen: true, owed: 1 },
+      does: [],
+      next: 20,
+    },
+    {
+      what: 'a stay to those who have notice, when less is owed than it was',
+      guests: [guest('a', { leaveAt: ago(-20) }), guest('b', { priority: 1, leaveAt: ago(-20) })],
+      with: { isOpen: true, owed: 1 },
+      does: ['b stays'],
+      next: 20,
     },
     {
       what: 'no heed to deletions that a clock ran ahead of',

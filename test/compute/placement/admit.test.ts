@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { type Admitted, admit } from '../../../src/compute/placement/admit.ts';
-import { replicasFitting, spareGpus } from '../../../src/compute/placement/offer.ts';
+import { replicasFitting, replicasSpared } from '../../../src/compute/placement/offer.ts';
 import type { Place } from '../../../src/compute/placement/request.ts';
 import { anyOffers } from '../../support/any-placement.ts';
 import { a100Line, clusterOffer, v100Line } from '../../support/placement-offers.ts';
@@ -27,7 +27,7 @@ describe('compute/placement/admit', () => {
     { name: 'nothing asked', places: [], expect: '0 admitted, 0 refused' },
     { name: 'as many as fit', places: at('a', 6), expect: '5 admitted, 1 refused' },
     {
-      name: 'no more than the reserve leaves, over all models',
+      name: 'no more than the owner leaves, over all models',
       places: [...at('a', 5), ...at('a', 4, A100)],
       expect: '7 admitted, 2 refused',
     },
@@ -45,6 +45,14 @@ describe('compute/placement/admit', () => {
       assert.equal(counts(admit(offers, places, gpus)), expect);
     });
   }
+
+  it('admits more than the owner leaves of one model: that is spread anew as others take GPUs', () => {
+    const spread = clusterOffer('a', [v100Line({ free: [4], freeForGuests: 1 }), a100Line({ free: [4] })], {
+      freeForGuests: 3,
+    });
+
+    assert.equal(counts(admit([spread], at('a', 4), 1)), '3 admitted, 1 refused');
+  });
 
   it('admits in their order', () => {
     const places = at('b', 2).map((place, ordinal) => ({ ...place, ordinal }));
@@ -77,7 +85,7 @@ describe('compute/placement/admit', () => {
         assert.equal(admitted.length + refused.length, places.length);
         for (const [index, { name, lines }] of some.entries()) {
           const here = admitted.filter(({ cluster }) => cluster === name);
-          const spare = Math.floor(spareGpus(some[index] ?? assert.fail()) / gpus);
+          const spare = replicasSpared(some[index] ?? assert.fail(), gpus);
           assert.ok(here.length <= spare);
           for (const line of lines) {
             const onLine = here.filter(({ model }) => model === line.model).length;

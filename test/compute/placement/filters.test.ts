@@ -6,6 +6,7 @@ import type { PlacementRequest, Standing } from '../../../src/compute/placement/
 import {
   NOW,
   a100Line,
+  type OfferOptions,
   clusterOffer,
   placementRequest,
   standingsAt,
@@ -27,7 +28,7 @@ describe('compute/placement filters of clusters', () => {
   const eu = { labels: { region: 'eu', tier: 'own' } };
   const rows: {
     name: string;
-    offer?: Partial<ClusterOffer>;
+    offer?: OfferOptions;
     request?: Partial<PlacementRequest>;
     refusal: string | undefined;
   }[] = [
@@ -87,7 +88,7 @@ describe('compute/placement filters of lines', () => {
     name: string;
     request?: Partial<PlacementRequest>;
     lines: readonly OfferLine[];
-    offer?: Partial<ClusterOffer>;
+    offer?: OfferOptions;
     standings?: readonly Standing[];
     refusal: string | undefined;
   }[] = [

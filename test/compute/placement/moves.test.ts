@@ -5,6 +5,7 @@ import type { PlacementRequest, Standing } from '../../../src/compute/placement/
 import {
   NOW,
   a100Line,
+  type OfferOptions,
   clusterOffer,
   hysteresis,
   placementRequest,
@@ -16,7 +17,7 @@ import {
 const HOUR_MS = 3_600_000;
 
 /** Three replicas at `dear`, which costs 1 USD per V100e-hour and has no room. */
-function offers(elsewhere: OfferLine, more: Partial<ClusterOffer> = {}): readonly ClusterOffer[] {
+function offers(elsewhere: OfferLine, more: OfferOptions = {}): readonly ClusterOffer[] {
   return [
     clusterOffer('dear', [v100Line({ price: 1, free: [0] })]),
     clusterOffer('elsewhere', [elsewhere], more),

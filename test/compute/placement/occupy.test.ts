@@ -19,9 +19,22 @@ describe('compute/placement occupied', () => {
     });
   }
 
-  it('leaves other models, other clusters and what it does not know alone', () => {
-    const offers = [clusterOffer('a', [a100Line()]), clusterOffer('b', [v100Line()])];
+  it('leaves other models and other clusters alone', () => {
+    const offers = [clusterOffer('a', [a100Line(), v100Line()]), clusterOffer('b', [v100Line()])];
+    const [a, b] = occupied(offers, [v100, { cluster: 'c', model: 'v100-sxm2-16gb' }], 1);
 
-    assert.deepEqual(occupied(offers, [v100, { cluster: 'c', model: 'v100-sxm2-16gb' }], 1), offers);
+    assert.deepEqual(a?.lines[0], offers[0]?.lines[0]);
+    assert.deepEqual(b, offers[1]);
+  });
+
+  it('leaves guests less of the model and of the cluster, also of models that are not known', () => {
+    const offers = [clusterOffer('a', [a100Line(), v100Line()], { reserve: 4 })];
+    const [a] = occupied(offers, [v100, v100, { cluster: 'a', model: 'of-other-nodes' }], 2);
+
+    assert.equal(a?.freeForGuests, 6);
+    assert.deepEqual(
+      a.lines.map(({ freeForGuests }) => freeForGuests),
+      [8, 4],
+    );
   });
 });

@@ -59,15 +59,15 @@ describe('compute/placement, whatever is asked and offered', () => {
         }
         for (const offer of offers) {
           const here = countAt(arriving, offer.name);
-          const free = offer.lines.flatMap(({ freeByNode }) => freeByNode);
-          const unreserved = Math.max(0, sum(free) - offer.reserve);
-          assert.ok(here * request.countPerReplica <= unreserved);
+          assert.ok(here * request.countPerReplica <= offer.freeForGuests);
           const { region } = request.clusterSelector.matchLabels;
           const closed = !offer.reachable || offer.closed !== undefined;
           assert.ok(here === 0 || !(closed || (region ?? offer.labels['region']) !== offer.labels['region']));
           for (const line of offer.lines) {
             const fits = line.freeByNode.map((gpus) => Math.floor(gpus / request.countPerReplica));
-            assert.ok(countAt(arriving, offer.name, line.model) <= sum(fits));
+            const onLine = countAt(arriving, offer.name, line.model);
+            assert.ok(onLine <= sum(fits));
+            assert.ok(onLine * request.countPerReplica <= line.freeForGuests);
           }
         }
       }),
@@ -168,17 +168,19 @@ describe('compute/placement, whatever is asked and offered', () => {
     const anyMore = fc.record({
       gpus: fc.array(fc.nat(4), { maxLength: 5 }),
       node: fc.nat(9),
-      reserve: fc.nat(4),
+      total: fc.nat(9),
+      ofModel: fc.nat(4),
       others: anyOffers,
     });
     fc.assert(
       fc.property(anyCase, anyMore, ([request, offers, standings], more) => {
         const grown = offers.map((offer) => ({
           ...offer,
-          reserve: Math.max(0, offer.reserve - more.reserve),
+          freeForGuests: offer.freeForGuests + more.total,
           lines: offer.lines.map((line) => ({
             ...line,
             freeByNode: [...line.freeByNode.map((free, node) => free + (more.gpus[node] ?? 0)), more.node],
+            freeForGuests: line.freeForGuests + more.ofModel,
           })),
         }));
         const names = new Set(offers.map(({ name }) => name));

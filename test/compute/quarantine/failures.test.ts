@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Node, NodeCondition } from '../../../src/api/builtin.ts';
-import { refusalOf, reportedFailureOf, xidFailureOf } from '../../../src/compute/quarantine/failures.ts';
+import { refusalOf, reportedFailureOf } from '../../../src/compute/quarantine/failures.ts';
 import { refusedPod, waitingPod } from '../../support/guest-objects.ts';
 import { NOW, ago, gpuNode } from '../../support/pool-objects.ts';
 
@@ -17,7 +17,7 @@ describe('compute/quarantine/failures', () => {
   ];
   for (const { reason, counts } of pods) {
     it(`a GPU pod that failed with ${reason} ${counts ? 'speaks' : 'says nothing'} against its node`, () => {
-      const expected = { node: 'n', id: 'p-uid', at: NOW - 5000, what: reason, isStanding: false };
+      const expected = { node: 'n', id: 'p-uid', at: NOW - 5000, what: reason, counts: 'once' };
       assert.deepEqual(refusalOf(refusedPod('p', 'n', ago(5), reason)), counts ? expected : undefined);
     });
   }
@@ -27,19 +27,6 @@ describe('compute/quarantine/failures', () => {
     const { containers } = waitingPod('p', { gpus: 0 }).spec;
     assert.equal(refusalOf({ ...refused, spec: { ...refused.spec, containers } }), undefined);
     assert.equal(refusalOf({ ...refused, status: { ...refused.status, phase: 'Running' } }), undefined);
-  });
-
-  it('counts XID errors but those of applications', () => {
-    const error = { node: 'n', gpu: 'GPU-1', since: NOW };
-    const codes = [13, 31, 43, 45, 48, 68, 79, 95, 109].filter((code) => xidFailureOf({ ...error, code }));
-    assert.deepEqual(codes, [48, 79, 95]);
-    assert.deepEqual(xidFailureOf({ ...error, code: 79 }), {
-      node: 'n',
-      id: 'xid-79/GPU-1',
-      at: NOW,
-      what: 'XID 79',
-      isStanding: false,
-    });
   });
 
   const reports: readonly { condition: NodeCondition; what: string | undefined }[] = [
@@ -69,8 +56,8 @@ describe('compute/quarantine/failures', () => {
       const found = reportedFailureOf(node);
       assert.equal(found?.what, what);
       assert.deepEqual(
-        found && [found.node, found.at, found.isStanding],
-        what === undefined ? undefined : ['n', NOW - 60_000, true],
+        found && [found.node, found.at, found.counts],
+        what === undefined ? undefined : ['n', NOW - 60_000, 'standing'],
       );
     });
   }

@@ -9,7 +9,7 @@ import { NOW } from '../../support/pool-objects.ts';
 const MINUTE = 60_000;
 
 function failure(id: string, at: number, options: Partial<NodeFailure> = {}): NodeFailure {
-  return { node: 'n', id, at, what: 'UnexpectedAdmissionError', isStanding: false, ...options };
+  return { node: 'n', id, at, what: 'UnexpectedAdmissionError', counts: 'once', ...options };
 }
 
 /** A cluster, looked at again and again; what was found is what the next look begins with. */
@@ -107,7 +107,7 @@ describe('compute/quarantine', () => {
 
   it('leaves out at once a node that is reported as broken, however long ago, but once for each report', () => {
     const report = failure('XIDErrors/x', NOW - 100 * MINUTE, {
-      isStanding: true,
+      counts: 'standing',
       what: 'XIDErrors: XID 79',
     });
     const { look } = cluster();
@@ -115,6 +115,28 @@ describe('compute/quarantine', () => {
     assert.deepEqual(words(look(NOW + 10 * MINUTE, report)), ['n OnTrial 1x']);
     const again = { ...report, id: 'XIDErrors/y', at: NOW + 12 * MINUTE };
     assert.deepEqual(words(look(NOW + 13 * MINUTE, again)), ['n LeftOut 2x']);
+  });
+
+  it('leaves out at once a node with a failure that is enough, if it is news', () => {
+    const fatal = failure('xid-79/1/GPU-1', NOW, { counts: 'enough', what: 'XID 79' });
+    const { look } = cluster();
+    const found = look(NOW + 1000, failure('a', NOW), fatal);
+    assert.deepEqual(words(found), ['n LeftOut 1x']);
+    assert.equal(found.quarantine[0]?.reason, 'XID 79');
+    const during = { ...fatal, id: 'xid-79/2/GPU-1', at: NOW + 5 * MINUTE };
+    const over = NOW + 1000 + 10 * MINUTE;
+    assert.deepEqual(
+      words(look(over, fatal, during)),
+      ['n OnTrial 1x'],
+      'what fails meanwhile does not count',
+    );
+    const again = { ...fatal, id: 'xid-79/3/GPU-1', at: over + MINUTE };
+    assert.deepEqual(words(look(over + MINUTE, fatal, during, again)), ['n LeftOut 2x']);
+    assert.deepEqual(
+      words(cluster().look(NOW + 11 * MINUTE, fatal)),
+      [],
+      'nor what the window has left behind',
+    );
   });
 
   it('leaves nobody out when it is switched off, and releases who is', () => {

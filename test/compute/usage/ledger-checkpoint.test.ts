@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
-import { advance } from '../../../src/compute/usage/ledger-advance.ts';
 import { LedgerCheckpointError, checkpoint, restore } from '../../../src/compute/usage/ledger-checkpoint.ts';
 import { totalOf, usageRows } from '../../../src/compute/usage/ledger-totals.ts';
-import { type Ledger, emptyLedger } from '../../../src/compute/usage/ledger.ts';
+import type { ClusterLedger, Ledger } from '../../../src/compute/usage/ledger.ts';
 import { packUids, unpackUids } from '../../../src/compute/usage/packed-uids.ts';
 import { fuzzRuns } from '../../fuzz/runs.ts';
 import { holding } from './holdings-of.ts';
+import { emptyLedger, observe, throughText } from './ledgers.ts';
 
 const NOW = Date.UTC(2026, 2, 1);
 
@@ -21,8 +21,8 @@ function ledgerOf(pods: number): Ledger {
   const holdings = Array.from({ length: pods }, (_, index) =>
     holding({ uid: uuid(index), from: NOW - 60_000, pool: index % 2 === 0 ? 'ml/miners' : 'ml/trainers' }),
   );
-  const first = advance(emptyLedger, { cluster: 'uni-b', now: NOW, holdings, utilisations: new Map() });
-  return advance(first, {
+  const first = observe(emptyLedger, { cluster: 'uni-b', now: NOW, holdings, utilisations: new Map() });
+  return observe(first, {
     cluster: 'uni-a',
     now: NOW,
     holdings: [...holdings, holding({ uid: 'static-pod', from: NOW - 1, until: NOW })],
@@ -30,8 +30,8 @@ function ledgerOf(pods: number): Ledger {
   });
 }
 
-function throughText(ledger: Ledger): Ledger {
-  return restore(JSON.parse(JSON.stringify(checkpoint(ledger))));
+function recordOf(ledger: Ledger, cluster = 'uni-a'): ClusterLedger {
+  return ledger.get(cluster) ?? assert.fail(`there is no cluster ${cluster}`);
 }
 
 describe('compute/usage/ledger-checkpoint', () => {
@@ -55,7 +55,7 @@ describe('compute/usage/ledger-checkpoint', () => {
     const SECOND = 1000;
     const busy = new Map([['a', { measured: 1, busy: 1_000_000, busiest: 1_000_000 }]]);
     const see = (ledger: Ledger, at: number, until?: number): Ledger =>
-      advance(ledger, {
+      observe(ledger, {
         cluster: 'uni-a',
         now: at * SECOND,
         holdings: [
@@ -78,37 +78,28 @@ describe('compute/usage/ledger-checkpoint', () => {
   });
 
   it('writes the same text for the same ledger, in whatever order it came about', () => {
-    const record = ledgerOf(5).get('uni-a');
-    assert.ok(record !== undefined);
+    const record = recordOf(ledgerOf(5));
     const reversed = {
       ...record,
       rows: new Map([...record.rows].reverse()),
       cursors: new Map([...record.cursors].reverse()),
     };
-    const [a, b] = [
-      new Map([
-        ['x', record],
-        ['y', record],
-      ]),
-      new Map([
-        ['y', reversed],
-        ['x', reversed],
-      ]),
-    ];
-    assert.equal(JSON.stringify(checkpoint(a)), JSON.stringify(checkpoint(b)));
+    assert.equal(JSON.stringify(checkpoint('x', record)), JSON.stringify(checkpoint('x', reversed)));
   });
 
   it('needs 22 bytes for a pod', () => {
-    const bytes = JSON.stringify(checkpoint(ledgerOf(10_000))).length / 2;
+    const bytes = JSON.stringify(checkpoint('uni-a', recordOf(ledgerOf(10_000)))).length;
     assert.ok(bytes < 10_000 * 22, `${bytes} bytes for 10,000 pods of a cluster`);
   });
 
   it('leaves out cursors of more pods than fit; nothing then counts twice', () => {
     const ledger = ledgerOf(50);
-    const small = restore(checkpoint(ledger, { maxCursors: 50 }));
-    assert.equal(small.get('uni-b')?.cursors.size, 50);
-    assert.equal(small.get('uni-a')?.cursors.size, 0);
-    assert.equal(small.get('uni-a')?.settled, NOW);
+    const kept = (cluster: string): ClusterLedger =>
+      restore(cluster, checkpoint(cluster, recordOf(ledger, cluster), { maxCursors: 50 }));
+    assert.equal(kept('uni-b').cursors.size, 50);
+    assert.equal(kept('uni-a').cursors.size, 0);
+    assert.equal(kept('uni-a').settled, NOW);
+    const small = new Map(['uni-a', 'uni-b'].map((cluster) => [cluster, kept(cluster)]));
 
     const later = { cluster: 'uni-a', now: NOW + 1000, utilisations: new Map() };
     const holdings = Array.from({ length: 50 }, (_, index) =>
@@ -116,12 +107,12 @@ describe('compute/usage/ledger-checkpoint', () => {
     );
     const held = (of: Ledger): bigint => totalOf(usageRows(of)).unmeasured;
     assert.equal(
-      held(advance(small, { ...later, holdings })) - held(small),
-      held(advance(ledger, { ...later, holdings })) - held(ledger),
+      held(observe(small, { ...later, holdings })) - held(small),
+      held(observe(ledger, { ...later, holdings })) - held(ledger),
     );
   });
 
-  const valid = checkpoint(ledgerOf(1));
+  const valid = checkpoint('uni-a', recordOf(ledgerOf(1)));
   const [cluster] = valid.clusters;
   const bad: [what: string, value: unknown, message: RegExp][] = [
     ['nothing', undefined, /^this is no checkpoint of a ledger: Invalid input/],
@@ -140,10 +131,15 @@ describe('compute/usage/ledger-checkpoint', () => {
       { ...valid, clusters: [{ ...cluster, cursors: [{ to: 1, uuids: '%%%%', others: [] }] }] },
       /base64 of whole UUIDs/,
     ],
+    [
+      'the ledger of another cluster',
+      { ...valid, clusters: [{ ...cluster, cluster: 'uni-z' }] },
+      /there is no cluster uni-a in it/,
+    ],
   ];
   for (const [what, value, message] of bad) {
     it(`refuses ${what}, naming the field`, () => {
-      assert.throws(() => restore(value), { name: 'LedgerCheckpointError', message });
+      assert.throws(() => restore('uni-a', value), { name: 'LedgerCheckpointError', message });
     });
   }
 
@@ -167,7 +163,7 @@ describe('compute/usage/ledger-checkpoint', () => {
         fc.oneof(fc.jsonValue(), fc.record({ version: fc.constant(1), clusters: fc.array(record) })),
         (value) => {
           try {
-            restore(value);
+            restore('', value);
           } catch (error) {
             assert.ok(error instanceof LedgerCheckpointError, String(error));
           }

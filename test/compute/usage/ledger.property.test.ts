@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { Holding } from '../../../src/compute/usage/holding.ts';
-import { advance } from '../../../src/compute/usage/ledger-advance.ts';
-import { checkpoint, restore } from '../../../src/compute/usage/ledger-checkpoint.ts';
 import { contributions, totalOf, usageRows } from '../../../src/compute/usage/ledger-totals.ts';
-import { type Ledger, emptyLedger, merge } from '../../../src/compute/usage/ledger.ts';
+import type { Ledger } from '../../../src/compute/usage/ledger.ts';
 import { shares, splitAmount } from '../../../src/compute/usage/reward-shares.ts';
 import { fuzzRuns } from '../../fuzz/runs.ts';
 import { holding } from './holdings-of.ts';
+import { emptyLedger, merge, observe, throughText } from './ledgers.ts';
 
 const clusters = ['uni-a', 'uni-b', 'uni-c'];
 const rules = { coverMs: 60_000, latenessMs: 600_000 };
@@ -86,7 +85,7 @@ function seen(pod: Truth, index: number, now: number): Holding | undefined {
     : holding({ ...facts, uid: `pod-${index}`, until: until <= now ? until : undefined });
 }
 
-function observe(ledger: Ledger, pods: readonly Truth[], event: Event & { kind: 'observe' }): Ledger {
+function look(ledger: Ledger, pods: readonly Truth[], event: Event & { kind: 'observe' }): Ledger {
   const holdings: Holding[] = [];
   const utilisations = new Map<string, { measured: number; busy: number; busiest: number }>();
   pods.forEach((pod, index) => {
@@ -103,11 +102,7 @@ function observe(ledger: Ledger, pods: readonly Truth[], event: Event & { kind: 
       utilisations.set(held.uid, { measured, busy: measured * utilisation, busiest: utilisation });
     }
   });
-  return advance(ledger, { cluster: event.cluster, now: event.now, holdings, utilisations }, rules);
-}
-
-function throughText(ledger: Ledger): Ledger {
-  return restore(JSON.parse(JSON.stringify(checkpoint(ledger))));
+  return observe(ledger, { cluster: event.cluster, now: event.now, holdings, utilisations }, rules);
 }
 
 function play(pods: readonly Truth[], events: readonly Event[], check: (ledger: Ledger) => void): Ledger {
@@ -115,7 +110,7 @@ function play(pods: readonly Truth[], events: readonly Event[], check: (ledger: 
   let [kept, older] = [emptyLedger, emptyLedger];
   for (const event of events) {
     if (event.kind === 'observe') {
-      ledger = observe(ledger, pods, event);
+      ledger = look(ledger, pods, event);
       check(ledger);
     } else if (event.kind === 'keep') {
       [kept, older] = [ledger, kept];

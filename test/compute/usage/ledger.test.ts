@@ -3,7 +3,6 @@ import type { Holding } from '../../../src/compute/usage/holding.ts';
 import {
   type LedgerRules,
   type Observation,
-  advance,
   defaultLedgerRules,
 } from '../../../src/compute/usage/ledger-advance.ts';
 import {
@@ -14,15 +13,17 @@ import {
   usageRows,
   v100eHours,
 } from '../../../src/compute/usage/ledger-totals.ts';
+import { closeLedger, passOver } from '../../../src/compute/usage/ledger-close.ts';
 import {
+  type ClusterLedger,
   type Ledger,
-  closeCluster,
-  emptyLedger,
+  emptyClusterLedger,
+  later,
   retirePool,
-  merge,
 } from '../../../src/compute/usage/ledger.ts';
 import type { PodUtilisation } from '../../../src/compute/usage/pod-utilisation.ts';
 import { holding } from './holdings-of.ts';
+import { emptyLedger, observe } from './ledgers.ts';
 
 const SECOND = 1000;
 const HOUR = 3600 * SECOND;
@@ -36,7 +37,12 @@ interface Seen {
   readonly cluster?: string;
 }
 
-function observation({ at, holdings = [], measured = {}, cluster = 'uni-a' }: Seen): Observation {
+function observation({
+  at,
+  holdings = [],
+  measured = {},
+  cluster = 'uni-a',
+}: Seen): Observation & { cluster: string } {
   const utilisations = new Map(
     Object.entries(measured).map(([uid, known]) => [uid, { measured: 1, busy: 0, busiest: 0, ...known }]),
   );
@@ -45,9 +51,14 @@ function observation({ at, holdings = [], measured = {}, cluster = 'uni-a' }: Se
 
 function after(seen: readonly Seen[], start: Ledger = emptyLedger, rules?: Partial<LedgerRules>): Ledger {
   return seen.reduce(
-    (ledger, each) => advance(ledger, observation(each), { ...defaultLedgerRules, ...rules }),
+    (ledger, each) => observe(ledger, observation(each), { ...defaultLedgerRules, ...rules }),
     start,
   );
+}
+
+/** Changes the ledger of one cluster. */
+function change(ledger: Ledger, cluster: string, how: (record: ClusterLedger) => ClusterLedger): Ledger {
+  return new Map(ledger).set(cluster, how(ledger.get(cluster) ?? emptyClusterLedger));
 }
 
 /** `cluster pool model busy/idle/unmeasured` in GPU-seconds. */
@@ -261,7 +272,8 @@ describe('compute/usage/ledger', () => {
         ],
       },
     ]);
-    const forgotten = retirePool(ledger, 'ml/gone');
+    const forget = (from: Ledger): Ledger => change(from, 'uni-a', (record) => retirePool(record, 'ml/gone'));
+    const forgotten = forget(ledger);
 
     assert.equal(v100eHours(contributions(ledger).get('uni-a') ?? 0n), 6);
     assert.equal(v100eHours(contributions(forgotten).get('uni-a') ?? 0n), 6);
@@ -270,8 +282,8 @@ describe('compute/usage/ledger', () => {
       'uni-a  v100-sxm2-16gb 0/0/3600',
     ]);
     assert.equal(total(forgotten), total(ledger), 'nothing is lost');
-    const later = after([{ at: 3601, holdings: [holding({ uid: 'b', pool: 'ml/gone' })] }], forgotten);
-    assert.deepEqual(rows(retirePool(later, 'ml/gone')), [
+    const more = after([{ at: 3601, holdings: [holding({ uid: 'b', pool: 'ml/gone' })] }], forgotten);
+    assert.deepEqual(rows(forget(more)), [
       'uni-a ml/miners v100-sxm2-16gb 0/0/14400',
       'uni-a  v100-sxm2-16gb 0/0/3601',
     ]);
@@ -297,35 +309,50 @@ describe('compute/usage/ledger', () => {
   });
 
   it('keeps what a closed cluster contributed; its pods do not count again when it is back', () => {
-    const closed = closeCluster(after([{ at: 100, holdings: [holding()] }]), 'uni-a');
-    assert.equal(closed.get('uni-a')?.cursors.size, 0);
+    const ended = [holding({ uid: 'b', until: 110 * SECOND })];
+    const close = (from: Ledger): Ledger =>
+      change(from, 'uni-a', (record) => closeLedger(record, ended, 120 * SECOND, defaultLedgerRules));
+    const seen = after([{ at: 100, holdings: [holding(), holding({ uid: 'b' })] }]);
+    const closed = close(seen);
+    assert.equal(total(closed), '0/0/210', 'what has ended is booked up to its end');
+    assert.equal(total(close(closed)), total(closed), 'twice is as once');
+    assert.deepEqual([...(closed.get('uni-a')?.cursors ?? [])], [['b', 110 * SECOND]]);
 
-    assert.equal(total(after([{ at: 130, holdings: [holding()] }], closed)), '0/0/130');
-    assert.equal(closeCluster(closed, 'none'), closed);
+    assert.equal(total(after([{ at: 130, holdings: [holding(), ...ended] }], closed)), '0/0/240');
   });
 
-  describe('merge', () => {
-    const early = after([{ at: 10, holdings: [holding()] }]);
-    const late = after([{ at: 20, holdings: [holding()] }], early);
-    const other = after([{ at: 5, cluster: 'uni-b', holdings: [holding()] }]);
+  it('does not book what goes by while another ledger counts the cluster', () => {
+    const passed = change(after([{ at: 100, holdings: [holding()] }]), 'uni-a', (record) =>
+      passOver(record, 150 * SECOND),
+    );
+    assert.equal(
+      total(after([{ at: 160, holdings: [holding(), holding({ uid: 'b' })] }], passed)),
+      '0/0/120',
+    );
+    const back = change(passed, 'uni-a', (record) => passOver(record, 0));
+    assert.equal(back.get('uni-a')?.settled, 150 * SECOND, 'a clock that goes back takes nothing back');
+  });
 
-    it('takes each cluster from the ledger that observed it later', () => {
-      for (const merged of [merge(early, late), merge(late, early), merge(late, late)]) {
-        assert.equal(total(merged), '0/0/20');
-      }
-    });
+  describe('of two states', () => {
+    const state = (...seen: readonly Seen[]): ClusterLedger =>
+      after(seen).get('uni-a') ?? assert.fail('nothing was seen');
+    const early = { at: 10, holdings: [holding()] };
+    const late = { at: 20, holdings: [holding()] };
 
-    it('brings together clusters that were kept apart', () => {
-      assert.equal(total(merge(late, other)), '0/0/25');
-      assert.equal(total(merge(emptyLedger, other)), '0/0/5');
+    it('takes that of whoever observed the cluster later', () => {
+      const [before, now] = [state(early), state(early, late)];
+      assert.equal(later(before, now), now);
+      assert.equal(later(now, before), now);
+      assert.equal(later(now, now), now);
     });
 
     it('prefers what has booked more where the clock stood still', () => {
-      const more = after([{ at: 20, holdings: [holding({ uid: 'b' })] }], late);
-      const unknown = after([{ at: 20, holdings: [holding({ uid: 'c', v100Equivalents: 0 })] }], late);
+      const now = state(early, late);
+      const more = state(early, late, { at: 20, holdings: [holding({ uid: 'b' })] });
+      const unknown = state(early, late, { at: 20, holdings: [holding({ uid: 'c', v100Equivalents: 0 })] });
       for (const richer of [more, unknown]) {
-        assert.equal(total(merge(late, richer)), '0/0/40');
-        assert.equal(total(merge(richer, late)), '0/0/40');
+        assert.equal(later(now, richer), richer);
+        assert.equal(later(richer, now), richer);
       }
     });
   });

@@ -57,6 +57,29 @@ describe('controllers/computecluster, giving back', () => {
     );
   });
 
+  it('calls back what guests hold of a reserve that was raised', async () => {
+    const { reconcile, podWrites, events, clock } = fullCluster({ reserve: 3 });
+
+    assert.deepEqual(await reconcile(), after(30_000));
+    const told = ['low-3', 'low-2', 'low-1'];
+    assert.deepEqual(
+      podWrites,
+      told.map((name) => notice(name, '12:00:30')),
+    );
+    assert.deepEqual(
+      events.map(({ note }) => note),
+      ['3 guests told to leave: guests hold 3 GPUs of the reserve (spec.reserve)'],
+    );
+    await clock.advance(30_000);
+    await reconcile();
+    assert.deepEqual(
+      podWrites.slice(3),
+      told.map((name) => `${name}: deleted`),
+    );
+    assert.deepEqual(await reconcile(), done);
+    assert.equal(podWrites.length, 6, 'what is being deleted is given back');
+  });
+
   it('lets guests stay when the owner’s pod is gone', async () => {
     const { reconcile, pods, podWrites, clock, events } = fullCluster();
     const train = waitingPod('train');

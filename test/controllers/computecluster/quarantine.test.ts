@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
+import type { Pod } from '../../../src/api/builtin.ts';
 import { after, done } from '../../../src/controller/controller.ts';
 import { clusterWorld } from '../../support/cluster-world.ts';
-import { refusedPod } from '../../support/guest-objects.ts';
+import { guestPod, refusedPod } from '../../support/guest-objects.ts';
 import { NOW, ago, gpuNode } from '../../support/pool-objects.ts';
 
 const MINUTE = 60_000;
@@ -53,18 +54,52 @@ describe('controllers/computecluster, quarantine', () => {
     assert.equal(written.length, writes);
   });
 
-  it('counts XID errors that somebody measures, each once', async () => {
-    const { reconcile, written, xidErrors } = clusterWorld({}, { start: NOW });
-    xidErrors.push(
-      { node: 'n', gpu: 'GPU-1', code: 79, since: NOW },
-      { node: 'n', gpu: 'GPU-2', code: 79, since: NOW },
-    );
+  /** A pod of the pool whose container ended with an error, so many seconds ago. */
+  function erringPod(name: string, secondsAgo: number): Pod {
+    const pod = guestPod(name, { node: 'n', ageSeconds: secondsAgo + 60 });
+    const terminated = { exitCode: 1, finishedAt: ago(secondsAgo) };
+    const ended = {
+      name: 'miner',
+      ready: false,
+      restartCount: 0,
+      image: '',
+      imageID: '',
+      state: { terminated },
+    };
+    return { ...pod, status: { phase: 'Failed', containerStatuses: [ended] } };
+  }
+
+  it('leaves out a node whose GPU fails pod after pod with an XID error that it has shown all the time', async () => {
+    const { reconcile, written, xidErrors, pods } = clusterWorld({}, { start: NOW });
+    xidErrors.push({ node: 'n', gpu: 'GPU-1', code: 79, since: undefined, lastWithout: undefined });
     await reconcile();
+    assert.deepEqual(written.at(-1)?.status?.nodeFailures, [], 'it may be of last year');
+    for (const [index, seconds] of [90, 60, 30].entries()) {
+      assert.deepEqual(written.at(-1)?.status?.quarantine, []);
+      // The pool makes another one under the same name.
+      const pod = erringPod('p', seconds);
+      pods.set({ ...pod, metadata: { ...pod.metadata, uid: `uid-${index}` } });
+      await reconcile();
+      await reconcile();
+    }
+    assert.equal(written.at(-1)?.status?.quarantine[0]?.reason, '3 x pod with XID 79');
+    assert.equal(written.at(-1)?.status?.totals.freeForGuests, 0);
+  });
+
+  it('leaves out at once a node one of whose GPUs has a fatal XID error that is new', async () => {
+    const { reconcile, written, xidErrors } = clusterWorld({}, { start: NOW });
+    xidErrors.push({ node: 'n', gpu: 'GPU-1', code: 94, since: NOW, lastWithout: NOW - 30_000 });
     await reconcile();
     assert.deepEqual(written.at(-1)?.status?.quarantine, []);
-    xidErrors.push({ node: 'n', gpu: 'GPU-3', code: 48, since: NOW });
+    xidErrors.push({ node: 'n', gpu: 'GPU-2', code: 48, since: NOW, lastWithout: NOW - 30_000 });
     await reconcile();
-    assert.equal(written.at(-1)?.status?.quarantine[0]?.reason, '2 x XID 79, XID 48');
-    assert.equal(written.at(-1)?.status?.totals.freeForGuests, 0);
+    assert.equal(written.at(-1)?.status?.quarantine[0]?.reason, 'XID 48');
+  });
+
+  it('says nothing of a node whose pods fail while its GPUs are well', async () => {
+    const { reconcile, written, pods } = clusterWorld({}, { start: NOW });
+    ['p', 'q', 'r'].forEach((name) => pods.set(erringPod(name, 30)));
+    await reconcile();
+    assert.deepEqual(written.at(-1)?.status?.nodeFailures, []);
   });
 });

@@ -36,16 +36,17 @@ const said = ({ conditions }: ComputeClusterStatus): string[] =>
   conditions.map(({ type, status, reason }) => `${type} ${status} ${reason}`);
 
 describe('controllers/computecluster/withheld', () => {
-  const reasons: [reason: AwayReason, isStalled: boolean, keepsUid: boolean][] = [
-    ['Unreachable', false, true],
-    ['SecretUnreadable', false, true],
-    ['SecretNotFound', true, false],
-    ['KubeconfigInvalid', true, false],
+  const reasons: [reason: AwayReason, isStalled: boolean][] = [
+    ['Unreachable', false],
+    ['SecretUnreadable', false],
+    ['SecretNotFound', true],
+    ['KubeconfigInvalid', true],
+    ['ClusterChanged', true],
   ];
-  for (const [reason, isStalled, keepsUid] of reasons) {
-    it(`${reason}: nothing is free, the rest is what was known last`, () => {
+  for (const [reason, isStalled] of reasons) {
+    it(`${reason}: nothing is free, the rest is what was known last, and so is which cluster it was`, () => {
       const cluster = known();
-      const why = away({ kind: 'away', reason, message: 'why' }, cluster);
+      const why = away({ kind: 'away', reason, message: 'why' });
       const status = withheldStatus(cluster, why, NOW);
 
       const { allocatable, allocated, free, reserved, freeForGuests } = status.totals;
@@ -60,7 +61,7 @@ describe('controllers/computecluster/withheld', () => {
         `Ready False ${reason}`,
         ...(isStalled ? [`Stalled True ${reason}`] : []),
       ]);
-      assert.equal(status.clusterUID, keepsUid ? 'uid-of-kube-system' : undefined);
+      assert.equal(status.clusterUID, 'uid-of-kube-system');
       assert.equal(status.observedGeneration, 2);
     });
   }
@@ -75,6 +76,10 @@ describe('controllers/computecluster/withheld', () => {
       'OpenToGuests False Connecting',
       'Reconciling True Connecting',
     ]);
+  });
+
+  it('while a new kubeconfig is tried, it is known which cluster it was', () => {
+    assert.equal(withheldStatus(known(), connecting, NOW).clusterUID, 'uid-of-kube-system');
   });
 
   it('a duplicate counts nothing, though it answers', () => {

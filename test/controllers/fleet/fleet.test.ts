@@ -6,7 +6,7 @@ import { ApiError } from '../../../src/kube/errors.ts';
 import { silentLogger } from '../../../src/telemetry/logger.ts';
 import { computeCluster, handCache } from '../../support/hand-fleet.ts';
 import { loneFleet } from '../../support/lone-fleet.ts';
-import { manualClock, settle } from '../../support/manual-clock.ts';
+import { type ManualClock, manualClock, settle } from '../../support/manual-clock.ts';
 import { gpuNode } from '../../support/pool-objects.ts';
 
 /** A fleet whose API server answers a question for kube-system with each of `answers`, the last one for ever. */
@@ -14,6 +14,7 @@ function fleetWith(...answers: (string | ApiError)[]): {
   fleet: Fleet;
   asked: () => number;
   secrets: () => number;
+  clock: ManualClock;
 } {
   let asked = 0;
   let secrets = 0;
@@ -28,8 +29,9 @@ function fleetWith(...answers: (string | ApiError)[]): {
       : Promise.reject(answer ?? new Error('nobody asks'));
   };
   const caches = { nodes: handCache(Nodes, [gpuNode('n')]).informer, pods: handCache(Pods).informer };
-  const fleet = loneFleet({ get } as unknown as KubeClient, caches, manualClock());
-  return { fleet, asked: () => asked, secrets: () => secrets };
+  const clock = manualClock();
+  const fleet = loneFleet({ get } as unknown as KubeClient, caches, clock);
+  return { fleet, asked: () => asked, secrets: () => secrets, clock };
 }
 
 const failure = (code: number): ApiError => new ApiError('no', { code, reason: 'No' });
@@ -44,12 +46,15 @@ describe('controllers/fleet/local-cluster', () => {
     assert.equal(asked(), 2);
   });
 
-  it('asks no more when it is refused', async () => {
-    const { fleet, asked } = fleetWith(failure(403), 'uid');
+  it('asks again a minute after it was refused: somebody may have given it the right', async () => {
+    const { fleet, asked, clock } = fleetWith(failure(403), 'uid');
 
     assert.equal(await fleet.homeUid(silentLogger), undefined);
+    await clock.advance(59_000);
     assert.equal(await fleet.homeUid(silentLogger), undefined);
     assert.equal(asked(), 1);
+    await clock.advance(1000);
+    assert.equal(await fleet.homeUid(silentLogger), 'uid');
   });
 
   it('is seen by name, whether it has a ComputeCluster or not, and carries its UID once that is known', async () => {

@@ -27,8 +27,6 @@ describe('controllers/fleet/known-clusters', () => {
       all.map(({ terms }) => terms !== undefined),
       [true, false, true],
     );
-    assert.equal(known.local(NOW)?.name, 'local');
-    assert.equal(handFleet({ a: {} }).known.local(NOW), undefined);
   });
 
   it('leave out the younger of two that are the same cluster, also while the older one cannot be asked', () => {
@@ -43,7 +41,21 @@ describe('controllers/fleet/known-clusters', () => {
 
     assert.deepEqual(names(known.all(NOW)), ['z']);
     (clusters['z'] ?? assert.fail()).view = AWAY;
-    assert.deepEqual(names(known.all(NOW)), ['z']);
+    assert.deepEqual(
+      known.all(NOW).map(({ name, twins }) => [name, twins]),
+      [['z', ['y']]],
+    );
+  });
+
+  it('leave out the older one of two when it is being deleted, and know it as the other', () => {
+    const older = withStatus(computeCluster('z', {}, { deletionTimestamp: ago(1) }), { clusterUID: 'u' });
+    const younger = withStatus(computeCluster('y', {}, { creationTimestamp: ago(60) }), { clusterUID: 'u' });
+    const { known } = handFleet({ z: { cluster: older }, y: { cluster: younger } });
+
+    assert.deepEqual(
+      known.all(NOW).map(({ name, twins }) => [name, twins]),
+      [['y', ['z']]],
+    );
   });
 
   it('are leaving when their ComputeCluster is being deleted', () => {

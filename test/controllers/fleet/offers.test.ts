@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
-import type { Pod } from '../../../src/api/builtin.ts';
+import type { Node, Pod } from '../../../src/api/builtin.ts';
 import type { ComputeClusterSpec } from '../../../src/api/compute-cluster.ts';
 import type { ClusterOffer } from '../../../src/compute/placement/offer.ts';
+import { place } from '../../../src/compute/placement/place.ts';
 import { type NodeNeeds, demandFor, offerOf } from '../../../src/controllers/fleet/offers.ts';
 import { waitingPod } from '../../support/guest-objects.ts';
 import { AWAY, type HandFleet, computeCluster, handFleet } from '../../support/hand-fleet.ts';
+import { placementRequest } from '../../support/placement-offers.ts';
 import { NOW, gpuNode } from '../../support/pool-objects.ts';
 import { memberPod } from '../../support/seen-fleet.ts';
 
@@ -41,7 +43,7 @@ describe('controllers/fleet/offers', () => {
       name: 'a',
       labels: { region: 'eu' },
       reachable: true,
-      reserve: 0,
+      freeForGuests: 20,
       lines: [
         {
           model: 'h100-sxm5-80gb',
@@ -51,6 +53,7 @@ describe('controllers/fleet/offers', () => {
           v100EquivalentsPerGpu: 7.9152,
           microUsdPerGpuHour: 3_166_080,
           freeByNode: [5, 2],
+          freeForGuests: 7,
         },
         {
           model: 'v100-sxm2-32gb',
@@ -60,6 +63,7 @@ describe('controllers/fleet/offers', () => {
           v100EquivalentsPerGpu: 1,
           microUsdPerGpuHour: 400_000,
           freeByNode: [4],
+          freeForGuests: 4,
         },
         {
           model: 'NVIDIA-R100',
@@ -67,6 +71,7 @@ describe('controllers/fleet/offers', () => {
           vendor: 'NVIDIA',
           v100EquivalentsPerGpu: 0,
           freeByNode: [1],
+          freeForGuests: 1,
         },
       ],
     });
@@ -89,9 +94,69 @@ describe('controllers/fleet/offers', () => {
   });
 
   it('leave free what is reserved, and what pods of the owner wait for', () => {
-    assert.equal(offer(world({ reserve: 3 })).reserve, 3);
-    assert.equal(offer(world({ reserve: 3 }, [waitingPod('w', { gpus: 2 })])).reserve, 5);
-    assert.equal(offer(world({ reserve: 3 }, [waitingPod('w', { resource: 'amd.com/gpu' })])).reserve, 3);
+    assert.equal(offer(world({ reserve: 3 })).freeForGuests, 20);
+    assert.equal(offer(world({ reserve: 3 }, [waitingPod('w', { gpus: 2 })])).freeForGuests, 18);
+    assert.equal(
+      offer(world({ reserve: 3 }, [waitingPod('w', { resource: 'amd.com/gpu' })])).freeForGuests,
+      20,
+    );
+  });
+
+  it('leave as much of each model as the status of the ComputeCluster says, whatever nodes the pods may go to', () => {
+    const fleet = world({ reserve: 12 });
+    const [cluster] = fleet.known.all(NOW);
+    const said = new Map(cluster?.terms?.lines.map(({ model, freeForGuests }) => [model, freeForGuests]));
+    const requirements = [{ key: 'zone', operator: 'In' as const, values: ['z2'] }];
+
+    for (const needs of [any, { ...any, requirements }]) {
+      for (const { model, freeForGuests } of offer(fleet, needs).lines) {
+        assert.equal(freeForGuests, said.get(model), model);
+      }
+    }
+  });
+
+  describe('of the pools that are placed, together and one by one', () => {
+    const zoned = (zone: string): NodeNeeds => ({
+      vendor: 'NVIDIA',
+      requirements: [{ key: 'zone', operator: 'In', values: [zone] }],
+    });
+    const nvidia = (product: string, zone: string): Node =>
+      gpuNode(zone, { labels: { 'nvidia.com/gpu.product': product, zone } });
+    const amd: Node = gpuNode('amd', {
+      resource: 'amd.com/gpu',
+      labels: { 'amd.com/gpu.product-name': 'AMD_Instinct_MI300X_OAM' },
+    });
+    const mixed = [nvidia(H100, 'z1'), nvidia('Tesla-V100-SXM2-32GB', 'z2')];
+    const placedOn = (nodes: readonly Node[], needs: NodeNeeds): string[] => {
+      const { known } = handFleet({ a: { cluster: computeCluster('a', { reserve: 8 }), nodes } });
+      const offers = known.all(NOW).map((cluster) => offerOf(cluster, needs));
+      const request = placementRequest({ replicas: 99, vendor: needs.vendor });
+      const counts = new Map<string, number>();
+      for (const { model } of place(request, offers, [], NOW).assignments) {
+        counts.set(model, (counts.get(model) ?? 0) + 1);
+      }
+      return [...counts].map(([model, count]) => `${count} ${model}`).sort();
+    };
+    for (const { name, nodes, needs, expect } of [
+      { name: 'any GPU will do', nodes: mixed, needs: any, expect: ['4 h100-sxm5-80gb', '4 v100-sxm2-32gb'] },
+      { name: 'nodes of one zone', nodes: mixed, needs: zoned('z1'), expect: ['4 h100-sxm5-80gb'] },
+      {
+        name: 'NVIDIA beside AMD',
+        nodes: [nvidia(H100, 'z1'), amd],
+        needs: any,
+        expect: ['4 h100-sxm5-80gb'],
+      },
+      {
+        name: 'AMD beside NVIDIA',
+        nodes: [nvidia(H100, 'z1'), amd],
+        needs: { ...any, vendor: 'AMD' as const },
+        expect: ['4 mi300x'],
+      },
+    ]) {
+      it(name, () => {
+        assert.deepEqual(placedOn(nodes, needs), expect);
+      });
+    }
   });
 
   it('say why guests may not come', () => {
@@ -112,7 +177,7 @@ describe('controllers/fleet/offers', () => {
       name: 'a',
       labels: { region: 'eu' },
       reachable: false,
-      reserve: 0,
+      freeForGuests: 0,
       lines: [],
     });
   });

@@ -9,6 +9,7 @@ import type { Fleet } from '../../../src/controllers/fleet/fleet.ts';
 import { seenHere } from '../../support/seen-here.ts';
 import { act } from '../../../src/controllers/minerpool/act.ts';
 import { decide } from '../../../src/controllers/minerpool/decide.ts';
+import { createRefusingClusters } from '../../../src/controllers/minerpool/refusing-clusters.ts';
 import { podSource, revisionName } from '../../../src/controllers/minerpool/revision.ts';
 import type { KubeClient } from '../../../src/kube/client.ts';
 import { silentLogger } from '../../../src/telemetry/logger.ts';
@@ -36,6 +37,7 @@ async function actOn(minReadySeconds: number, createMs: number): Promise<Result>
     ownWrites: createOwnWrites(clock),
     inFlight: inFlightShare({ alone: 8, shared: 8 }),
     pace: createPace(),
+    refusing: createRefusingClusters(),
     pools: { get: () => pool },
     clock,
   };

@@ -4,6 +4,8 @@ import { ControllerRevisions, Nodes, Pods } from '../../../src/api/builtin.ts';
 import { ComputeClusters } from '../../../src/api/compute-cluster.ts';
 import { keyOf, type KubeObject, type ResourceType } from '../../../src/api/kube-object.ts';
 import { MinerPools, type MinerPool } from '../../../src/api/miner-pool.ts';
+import { StakeAccounts } from '../../../src/api/stake-account.ts';
+import { StakingNetworks } from '../../../src/api/staking-network.ts';
 import { TerminalError, type WatchSource } from '../../../src/controller/controller.ts';
 import { createExpectations } from '../../../src/controller/expectations.ts';
 import { inFlightShare } from '../../../src/controller/in-flight-share.ts';
@@ -40,6 +42,8 @@ function cachesOf(pools: MinerPool[]): Caches {
     pods: holding(Pods),
     nodes: holding(Nodes),
     revisions: holding(ControllerRevisions),
+    networks: holding(StakingNetworks),
+    accounts: holding(StakeAccounts),
   };
 }
 

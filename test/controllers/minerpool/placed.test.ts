@@ -193,6 +193,20 @@ const cases: Record<string, Case[]> = {
       expect: [],
     },
     {
+      name: 'are not those of a cluster that is counted under another name by now',
+      pool: placedPool({ former: [0, 1], b: [2] }),
+      clusters: { a: { pods: ready('a', 0, 1) }, b: { pods: ready('b', 2) } },
+      renamed: { former: 'a' },
+      expect: [],
+    },
+    {
+      name: 'are those of it that belong elsewhere, as ever',
+      pool: placedPool({ former: [0], b: [1] }, { replicas: 2 }),
+      clusters: { a: { pods: ready('a', 0, 1) }, b: { free: 8 } },
+      renamed: { former: 'a' },
+      expect: ['remove 1 in a stray'],
+    },
+    {
       name: 'are all that run abroad when the pool is not to be placed any more',
       pool: { ...placedPool({ a: [0, 1, 2] }), spec: placedPool({}, { placement: undefined } as never).spec },
       clusters: { a: { pods: ready('a', 0, 1, 2) } },
@@ -222,6 +236,20 @@ const cases: Record<string, Case[]> = {
       name: 'keeps them while it is connecting, as after a restart',
       pool: placedPool({ a: [0, 1, 2] }),
       clusters: { a: { state: 'connecting' }, b: { free: 8 } },
+      expect: [],
+    },
+    {
+      name: 'keeps them also under another name',
+      pool: placedPool({ former: [0], b: [1, 2] }),
+      clusters: { a: { state: 10 }, b: { pods: ready('b', 1, 2), free: 8 } },
+      renamed: { former: 'a' },
+      expect: [],
+    },
+    {
+      name: 'holds back what it may still run under another name',
+      pool: placedPool(placementOf({}, { leftBehind: [{ cluster: 'former', ordinals: '0-2' }] })),
+      clusters: { a: { state: 10 }, b: { free: 8 } },
+      renamed: { former: 'a' },
       expect: [],
     },
     {

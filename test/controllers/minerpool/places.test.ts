@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { PlacementStatus } from '../../../src/api/placement.ts';
-import { formatOrdinals, parseOrdinals } from '../../../src/controllers/minerpool/ordinals.ts';
+import { formatOrdinals, parseOrdinals } from '../../../src/api/ordinals.ts';
 import {
   type PlaceRecord,
   byPlace,
   noPlaces,
   readPlaces,
+  underNamesOfToday,
   writePlaces,
 } from '../../../src/controllers/minerpool/places.ts';
 import { NOW } from '../../support/pool-objects.ts';
@@ -124,5 +125,40 @@ describe('controllers/minerpool/places', () => {
     const [move] = writePlaces({ ...noPlaces, recentMoves: [{ ordinal: 4, at: NOW + 1 }] }).recentMoves;
 
     assert.deepEqual(move, { ordinal: 4, moveTime: '2026-01-01T12:00:01Z' });
+  });
+});
+
+describe('controllers/minerpool/places, of clusters that another ComputeCluster counts by now', () => {
+  const record = readPlaces(
+    placementOf(
+      { a: [0, 1], b: [2] },
+      {
+        leftBehind: [
+          { cluster: 'a', ordinals: '3' },
+          { cluster: 'c', ordinals: '4' },
+        ],
+      },
+    ),
+  );
+
+  it('are places of that one', () => {
+    const { places, leftBehind } = writePlaces(
+      underNamesOfToday(
+        record,
+        new Map([
+          ['a', 'b'],
+          ['c', 'b'],
+          ['x', 'a'],
+        ]),
+      ),
+    );
+
+    assert.deepEqual(places, [{ cluster: 'b', model: MODEL, ordinals: '0-2' }]);
+    assert.deepEqual(leftBehind, [{ cluster: 'b', ordinals: '3-4' }]);
+  });
+
+  it('are the very same record when there are none', () => {
+    assert.equal(underNamesOfToday(record, new Map()), record);
+    assert.equal(underNamesOfToday(record, undefined), record);
   });
 });

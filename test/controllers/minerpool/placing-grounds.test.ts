@@ -125,7 +125,7 @@ describe('controllers/minerpool/placing-grounds', () => {
 
     it('not what other pools have chosen and no cache shows yet', () => {
       const fleet = handFleet({ a: { nodes: [gpuNode('n')] } });
-      const taken = [{ cluster: 'a', model: H100, gpus: 2 }];
+      const taken = [{ cluster: 'a', model: H100, vendor: 'NVIDIA' as const, gpus: 2 }];
 
       assert.deepEqual(free(groundsOf(fleet, placed, [...taken, ...taken])), { a: [4] });
     });
@@ -146,7 +146,7 @@ describe('controllers/minerpool/assumed', () => {
     decide(seenFleet({ pool, clusters: { a: { free: 8 } } }), NOW);
   const gpus = { vendor: 'NVIDIA' as const, countPerReplica: 2, models: [] };
   const two = plan(placedPool({}, { replicas: 2, gpus }));
-  const each = { cluster: 'a', model: MODEL, gpus: 2, pod: 'default/pool-0' };
+  const each = { cluster: 'a', model: MODEL, vendor: 'NVIDIA', gpus: 2, pod: 'default/pool-0' };
 
   it('tells all pools but itself what one has chosen', () => {
     const assumed = createAssumed();

@@ -21,6 +21,7 @@ type ClusterChange =
   | { kind: 'price'; cluster: Name; price: number }
   | { kind: 'away'; cluster: Name }
   | { kind: 'back' | 'connecting'; cluster: Name }
+  | { kind: 'refusal'; cluster: Name; refuses: string | undefined }
   | { kind: 'podFails' | 'podVanishes'; cluster: Name; ordinal: number };
 
 type Happening =
@@ -48,6 +49,11 @@ const happenings: fc.Arbitrary<Happening> = fc.oneof(
   fc.record({ kind: fc.constant('away' as const), cluster }),
   fc.record({ kind: fc.constant('away' as const), cluster }),
   fc.record({ kind: fc.constant('back' as const), cluster }),
+  fc.record({
+    kind: fc.constant('refusal' as const),
+    cluster,
+    refuses: fc.constantFrom('exceeded quota', undefined),
+  }),
   fc.record({
     kind: fc.constantFrom('podFails' as const, 'podVanishes' as const),
     cluster,
@@ -121,6 +127,10 @@ function happen(target: FleetWorld, happening: Happening): void {
 
 function happenIn(target: FleetWorld, happening: ClusterChange): void {
   const there = target.clusters.get(happening.cluster) ?? assert.fail();
+  if ('refuses' in happening) {
+    there.refuses = happening.refuses;
+    return;
+  }
   switch (happening.kind) {
     case 'price':
       there.price = happening.price * 1_000_000;
@@ -152,6 +162,7 @@ function calm(target: FleetWorld): void {
   for (const there of target.clusters.values()) {
     there.away = undefined;
     there.connecting = false;
+    there.refuses = undefined;
   }
   for (let round = 0; round < 60; round++) {
     target.now += 100_000;
@@ -187,6 +198,79 @@ describe('controllers/minerpool placing', function () {
         assert.deepEqual(target.pool.status?.placement?.leftBehind, []);
       }),
       { numRuns: 200 },
+    );
+  });
+
+  it('leaves no replica where pods are refused while another cluster takes it, and takes none down that runs', () => {
+    const refusing = fc.uniqueArray(cluster, { maxLength: 2 });
+    fc.assert(
+      fc.property(refusing, refusing, fc.integer({ min: 1, max: 5 }), (first, later, replicas) => {
+        const target = world();
+        setSpec(target, { replicas });
+        const refuse = (names: readonly Name[]): void =>
+          target.clusters.forEach((there, name) => {
+            there.refuses = names.includes(name as Name) ? 'exceeded quota' : undefined;
+          });
+        const room = (names: readonly Name[]): number =>
+          Object.entries(CLUSTERS).reduce(
+            (sum, [name, gpus]) => sum + (names.includes(name as Name) ? 0 : gpus),
+            0,
+          );
+        refuse(first);
+        for (let round = 0; round < 4; round++) {
+          target.reconcile();
+          target.settle();
+        }
+        const placed = target.live();
+        assert.equal(placed.length, Math.min(replicas, room(first)));
+
+        refuse(later);
+        // Shorter than a refusal is remembered.
+        for (let minute = 0; minute < 300; minute++) {
+          target.now += 60_000;
+          target.reconcile();
+          target.settle();
+        }
+        // One that refused at first is known to take pods again only when it has taken one: of a replica that had no place.
+        const isProven = placed.length < replicas;
+        const isRefusing = (name: string): boolean =>
+          later.includes(name as Name) || (!isProven && first.includes(name as Name));
+        for (const { name, cluster: where } of placed) {
+          const now = target.live().find((each) => each.name === name);
+          assert.ok(now !== undefined, `${name} was taken down`);
+          assert.ok(now.cluster === where || !isRefusing(now.cluster), `${name} went to ${now.cluster}`);
+        }
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('does not go to and fro between clusters that refuse: ever longer it waits', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 1, max: 600 }), { minLength: 200, maxLength: 400 }), (gaps) => {
+        const target = world();
+        setSpec(target, { replicas: 2 });
+        target.clusters.forEach((there) => (there.refuses = 'exceeded quota'));
+        const changes: number[] = [];
+        let before = '';
+        for (const seconds of gaps) {
+          target.reconcile();
+          const now = JSON.stringify(
+            target.pool.status?.placement?.places.map(({ cluster: where, ordinals }) => [where, ordinals]),
+          );
+          if (now !== before) {
+            changes.push(target.now);
+          }
+          before = now;
+          target.now += seconds * 1000;
+        }
+        // Three clusters, each tried after 0.5, 1, 2, 4, 8, 16, 30, 30... minutes at the earliest.
+        const minutes = (target.now - NOW) / 60_000;
+        const tries = 7 + Math.max(0, minutes - 31.5) / 30;
+        assert.ok(changes.length <= 3 * tries + 3, `${changes.length} changes in ${minutes} minutes`);
+        assert.deepEqual(target.live(), []);
+      }),
+      { numRuns: 50 },
     );
   });
 

@@ -212,6 +212,7 @@ describe('controllers/minerpool/steps', () => {
     const { outcome, error } = await run(planFor([]), server.client);
 
     assert.deepEqual([outcome.created, outcome.refusal], [[], 'exceeded quota: gpus']);
+    assert.deepEqual([[...outcome.refusedIn], outcome.madeIn.size], [[['local', 'exceeded quota: gpus']], 0]);
     assert.ok(error instanceof ApiError);
   });
 
@@ -221,6 +222,7 @@ describe('controllers/minerpool/steps', () => {
     const { outcome, error } = await run(planFor([ready(1), ready(2), ready(3)]), server.client);
 
     assert.deepEqual([outcome.created, outcome.refusal], [['pool-0'], 'may not delete pods']);
+    assert.deepEqual([outcome.refusedIn.size, [...outcome.madeIn]], [0, ['local']]);
     assert.ok(error instanceof ApiError);
   });
 

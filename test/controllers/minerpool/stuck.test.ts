@@ -9,17 +9,17 @@ import {
 } from '../../../src/controllers/minerpool/stuck.ts';
 import { Placement } from '../../../src/api/placement.ts';
 import { fleetWorld } from '../../support/fleet-world.ts';
+import { clusterOffer, v100Line } from '../../support/placement-offers.ts';
 import { NOW, minerPool } from '../../support/pool-objects.ts';
 
 const MODEL = 'v100-sxm2-32gb';
 
 function offer(name: string, free: number): ClusterOffer {
-  const line = { model: MODEL, product: 'p', vendor: 'NVIDIA', v100EquivalentsPerGpu: 1 } as const;
-  return { name, labels: {}, reachable: true, reserve: 0, lines: [{ ...line, freeByNode: [free] }] };
+  return clusterOffer(name, [v100Line({ model: MODEL, free: [free] })]);
 }
 
 function seat(ordinal: number, since: number, more: Partial<Seat> = {}): Seat {
-  return { ordinal, cluster: 'a', model: MODEL, since, kind: 'live', bound: false, ...more };
+  return { ordinal, cluster: 'a', model: MODEL, since, kind: 'live', bound: false, hasPod: true, ...more };
 }
 
 describe('controllers/minerpool/stuck', () => {

@@ -68,7 +68,7 @@ function normalisedField(
   if (key === 'resourceVersion' && typeof value === 'string') {
     return versionSymbol(value, holder, scope);
   }
-  if (key === 'managedFields' && Array.isArray(value)) {
+  if (Array.isArray(value) && isInNoOrder(key, holder)) {
     return sorted(value.map((entry) => normalisedValue(entry, scope)));
   }
   if (key === 'stdout' && typeof value === 'string') {
@@ -87,6 +87,14 @@ function versionSymbol(version: string, holder: JsonObject, { versions }: Scope)
 }
 
 /** By content: what upstream orders by seconds, or not at all, comes in any order. */
+/** Besides managed fields the kinds of custom resources: a real server lists them in the order of a map, which is none. */
+function isInNoOrder(key: string, holder: JsonObject): boolean {
+  return (
+    key === 'managedFields' ||
+    (key === 'resources' && (holder['kind'] === 'APIResourceList' || 'freshness' in holder))
+  );
+}
+
 function sorted<T extends Json>(items: readonly T[]): T[] {
   return [...items].sort((one, other) => (ordered(one) < ordered(other) ? -1 : 1));
 }

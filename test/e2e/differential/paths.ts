@@ -19,6 +19,8 @@ const roots: Readonly<Record<string, string>> = {
   customresourcedefinitions: '/apis/apiextensions.k8s.io/v1',
   minerpools: ours + inNamespace,
   computeclusters: ours,
+  stakingnetworks: ours,
+  stakeaccounts: ours + inNamespace,
   gadgets: `${gadgets}/v1${inNamespace}`,
   'gadgets@v2': `${gadgets}/v2${inNamespace}`,
   'events@events.k8s.io': `/apis/events.k8s.io/v1${inNamespace}`,

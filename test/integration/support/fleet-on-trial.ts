@@ -30,6 +30,8 @@ export interface Census {
   most(): number;
   /** Ordinals that had more than one pod at some moment, pods on their way out included. */
   doubled(): readonly string[];
+  /** How many pods there were in all, in each of the clusters that had any, home first. */
+  made(): readonly number[];
   stop(): Promise<void>;
 }
 
@@ -37,7 +39,6 @@ export interface Census {
 export interface FleetOnTrial {
   readonly home: TestCluster;
   readonly members: ReadonlyMap<string, Member>;
-  readonly manager: () => Manager;
   /** Ends the operator as if it had been killed, and starts another. */
   restart(): Promise<void>;
   /** Writes the Secret and the ComputeCluster of a member. */
@@ -53,9 +54,13 @@ export interface FleetOnTrial {
   stop(): Promise<void>;
 }
 
-/** @param nodes of home (`local`) and of each member, by name */
+/**
+ * @param nodes of home (`local`) and of each member, by name
+ * @param isRunning false: the operator is somebody else's business
+ */
 export async function fleetOnTrial(
   nodes: Readonly<Record<string, readonly NodeSpec[]>>,
+  { isRunning = true }: { readonly isRunning?: boolean } = {},
 ): Promise<FleetOnTrial> {
   const { local = [], ...others } = nodes;
   const home = await startTestCluster({ nodes: local });
@@ -64,7 +69,7 @@ export async function fleetOnTrial(
     const cluster = await startTestCluster({ nodes: ofMember });
     members.set(name, { cluster, proxy: await startFaultProxy({ target: cluster.connection }) });
   }
-  let operator = startOperator(home);
+  let operator = isRunning ? startOperator(home) : undefined;
 
   const memberNamed = (name: string): Member => {
     const member = members.get(name);
@@ -99,9 +104,8 @@ export async function fleetOnTrial(
   return {
     home,
     members,
-    manager: () => operator.manager,
     async restart() {
-      await operator.kill();
+      await operator?.kill();
       operator = startOperator(home);
     },
     async join(name, spec = {}) {
@@ -129,7 +133,7 @@ export async function fleetOnTrial(
       return items.sort((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1));
     },
     async stop() {
-      await operator.kill();
+      await operator?.kill();
       for (const { proxy, cluster } of members.values()) {
         await proxy.stop();
         await cluster.stop();
@@ -164,6 +168,7 @@ function startOperator(home: TestCluster): { manager: Manager; kill: () => Promi
 async function takeCensus(clusters: readonly TestCluster[], pool: string): Promise<Census> {
   const stopping = new AbortController();
   const doubled = new Set<string>();
+  const uids = clusters.map(() => new Set<string>());
   let most = 0;
   const informers = clusters.map(({ transport }) =>
     createInformer({
@@ -181,7 +186,12 @@ async function takeCensus(clusters: readonly TestCluster[], pool: string): Promi
     names.filter((name, index) => names.indexOf(name) !== index).forEach((name) => doubled.add(name));
     most = Math.max(most, all.filter(({ metadata }) => metadata.deletionTimestamp === undefined).length);
   };
-  informers.forEach((informer) => informer.onChange(count));
+  informers.forEach((informer, index) => {
+    informer.onChange(({ object }) => {
+      uids[index]?.add(object.metadata.uid);
+      count();
+    });
+  });
   const running = informers.map((informer) => informer.start(stopping.signal));
   await Promise.all(informers.map((informer) => informer.whenSynced()));
   return {
@@ -192,6 +202,7 @@ async function takeCensus(clusters: readonly TestCluster[], pool: string): Promi
       return last;
     },
     doubled: () => [...doubled],
+    made: () => uids.map(({ size }) => size).filter((size) => size > 0),
     async stop() {
       stopping.abort();
       await Promise.all(running);

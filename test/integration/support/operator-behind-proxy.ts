@@ -44,7 +44,16 @@ export async function startProxiedOperator(
 }
 
 /** What the operator keeps a watch on. */
-export const watched = ['minerpools', 'computeclusters', 'pods', 'nodes', 'controllerrevisions'];
+export const watched = [
+  'minerpools',
+  'computeclusters',
+  'stakingnetworks',
+  'stakeaccounts',
+  'chaintransactions',
+  'pods',
+  'nodes',
+  'controllerrevisions',
+];
 
 /**
  * Milliseconds from `healedAt` until every watch was open; infinite as long as one is not. The proxy has reset all in which a fault was

@@ -1,0 +1,35 @@
+import { wei } from '../amounts/amount.ts';
+import type { Wei } from '../amounts/amount.ts';
+import { parseWei } from '../amounts/decimal.ts';
+import { WINDOW_MS, settle, withReservation } from '../spending/spend-ledger.ts';
+import { type SpendLedger, emptyLedger } from '../spending/spend-ledger.ts';
+import { type Entry, isLive } from './entry.ts';
+
+/** Entries that ended longer ago than this count for no cap any more: the ledger counts whole hours, and clocks differ. */
+export const SPEND_MEMORY_MS = WINDOW_MS + 2 * 3_600_000;
+
+/**
+ * What an account spends, worked out from its ChainTransactions alone: the cost of those that ended, and for every other the most that
+ * it may ever cost. That is fixed when the nonce is reserved, and reservations are in a row, each seeing the ones before: so two
+ * operators at once cannot spend the same money.
+ */
+export function ledgerOf(entries: readonly Entry[], now: number): SpendLedger {
+  return entries.reduce((ledger, entry) => count(ledger, entry, now), emptyLedger);
+}
+
+function count(ledger: SpendLedger, entry: Entry, now: number): SpendLedger {
+  const id = entry.metadata.name;
+  const { outcomeTime, inclusion } = entry.status ?? {};
+  const reserved = withReservation(ledger, { id, worstCaseWei: gasBudget(entry) });
+  if (isLive(entry) || outcomeTime === undefined) {
+    return reserved;
+  }
+  // Displaced: what was paid was not ours.
+  const costWei = parseWei(inclusion?.costWei ?? '0');
+  return settle(reserved, { id, costWei, minedAtMs: Date.parse(outcomeTime) }, now);
+}
+
+/** The most that its gas may ever cost, in wei. */
+export function gasBudget({ spec }: Entry): Wei {
+  return wei(parseWei(spec.maxCostWei) - parseWei(spec.intent.valueWei));
+}

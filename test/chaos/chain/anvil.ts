@@ -1,0 +1,54 @@
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { anvilBinary } from '../../../src/devcluster/local-chain/anvil-binary.ts';
+
+/** A chain of this test's own. Blocks come when they are asked for. */
+export interface Anvil {
+  readonly url: string;
+  rpc(method: string, ...params: unknown[]): Promise<unknown>;
+  stop(): Promise<void>;
+}
+
+export const CHAIN_ID = 31_337;
+
+const MNEMONIC = 'test test test test test test test test test test test junk';
+
+/** Starts anvil, with so many funded accounts. Resolves when it answers. */
+export async function startAnvil(accounts: number): Promise<Anvil> {
+  const { env, platform, arch: architecture } = process;
+  const child = spawn(
+    anvilBinary({ env, platform, architecture }),
+    ['--port', '0', '--no-mining', '--accounts', String(accounts), '--mnemonic', MNEMONIC],
+    { stdio: ['ignore', 'pipe', 'ignore'] },
+  );
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const url = await new Promise<string>((resolve, reject) => {
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      const port = /Listening on 127\.0\.0\.1:(\d+)/.exec(line)?.[1];
+      if (port !== undefined) {
+        resolve(`http://127.0.0.1:${port}`);
+      }
+    });
+    child.once('error', reject);
+    child.once('exit', () => reject(new Error('anvil ended before it listened')));
+  });
+  return {
+    url,
+    async rpc(method, ...params) {
+      const answer = await fetch(url, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
+      });
+      const { result, error } = (await answer.json()) as { result?: unknown; error?: { message: string } };
+      if (error !== undefined) {
+        throw new Error(`${method}: ${error.message}`);
+      }
+      return result;
+    },
+    async stop() {
+      child.kill('SIGKILL');
+      await ended;
+    },
+  };
+}

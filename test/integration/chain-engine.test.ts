@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import { startEmbeddedControlPlane } from '../../src/devcluster/embedded-control-plane.ts';
+import { installCrds } from '../../src/commands/demo/install-crds.ts';
+import { kubeClient } from '../../src/kube/client.ts';
+import { loadConnection } from '../../src/kube/kubeconfig.ts';
+import { createTransport } from '../../src/kube/transport.ts';
+import { silentLogger } from '../../src/telemetry/logger.ts';
+import { systemClock } from '../../src/time/clock.ts';
+import { countingClient } from '../chaos/chain/counting-client.ts';
+import { operatorsHere } from '../chaos/chain/operators-here.ts';
+import { type ChaosOptions, runChaos } from '../chaos/chain/run.ts';
+
+/** The short form of `npm run chaos:chain`: a real node, and operators that are killed at their awaits. */
+async function chaos(
+  options: Partial<ChaosOptions>,
+): Promise<Awaited<ReturnType<typeof runChaos>> & { writes: number }> {
+  const plane = await startEmbeddedControlPlane({ log: silentLogger });
+  const transport = createTransport(await loadConnection({ kubeconfig: plane.kubeconfig }), {
+    clock: systemClock,
+  });
+  const { client, writes } = countingClient(kubeClient(transport));
+  try {
+    await installCrds(client, systemClock);
+    const result = await runChaos({
+      accounts: 2,
+      intentsPerAccount: 6,
+      kills: 12,
+      operators: 1,
+      window: 2,
+      seed: 20_261_128,
+      limitMs: 60_000,
+      capEth: '1',
+      client,
+      maker: operatorsHere(client),
+      ...options,
+    });
+    return { ...result, writes: writes() };
+  } finally {
+    transport.close();
+    await plane.stop();
+  }
+}
+
+describe('the transaction engine on anvil', function () {
+  this.timeout(90_000);
+
+  it('has every effect once, whatever is killed, reorganised, forgotten or dear', async () => {
+    const { verdict } = await chaos({});
+    assert.deepEqual(verdict.problems, []);
+  });
+
+  it('so do two operators at once on the same accounts', async () => {
+    const { verdict } = await chaos({ operators: 2, kills: 6, seed: 7 });
+    assert.deepEqual(verdict.problems, []);
+  });
+
+  it('writes to the API server at most three times for a transaction that goes well', async () => {
+    const { verdict, writes } = await chaos({ kills: 0, accounts: 1, intentsPerAccount: 8 });
+    assert.deepEqual(verdict.problems, []);
+    // The reservation with what is signed, the inclusion, the outcome. Deleting it a day later makes four.
+    assert.ok(writes <= 3 * verdict.entries, `${writes} writes for ${verdict.entries} transactions`);
+  });
+
+  it('can fail: sent before it is written down, effects happen twice', async () => {
+    const { verdict } = await chaos({
+      writeAheadOff: true,
+      kills: 60,
+      killPercent: 50,
+      intentsPerAccount: 40,
+      limitMs: 15_000,
+    });
+    assert.match(verdict.problems.join('\n'), /happened [2-9] times/);
+  });
+});
