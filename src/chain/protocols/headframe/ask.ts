@@ -52,6 +52,14 @@ export function question<Args extends readonly unknown[], Output>(
 /** Asks at the block of the reader. */
 export function asker(reader: ChainReader, options: AskOptions): Ask {
   let waiting: Waiting[] = [];
+  // Asked once for each address, so that what is told of a wrong contract is the first question it refuses, every time.
+  const codes = new Map<string, Promise<string>>();
+
+  function codeAt(address: string): Promise<string> {
+    const code = codes.get(address) ?? reader.code(address);
+    codes.set(address, code);
+    return code;
+  }
 
   function send(): void {
     const sent = waiting;
@@ -69,14 +77,14 @@ export function asker(reader: ChainReader, options: AskOptions): Ask {
       }
       waiting.push({ data: asked.data, to: asked.to, resolve, reject });
     });
-    return answerTo(asked, result, reader);
+    return answerTo(asked, result, codeAt);
   };
 }
 
 async function answerTo<Output>(
   asked: Question<Output>,
   { success, data }: CallResult,
-  reader: ChainReader,
+  codeAt: (address: string) => Promise<string>,
 ): Promise<Output> {
   if (success) {
     try {
@@ -85,15 +93,15 @@ async function answerTo<Output>(
       // What is wrong is said below.
     }
   }
-  return Promise.reject(await mismatch(asked, success, reader));
+  return Promise.reject(await mismatch(asked, success, codeAt));
 }
 
 async function mismatch(
   { contract, to, signature }: Question<unknown>,
   success: boolean,
-  reader: ChainReader,
+  codeAt: (address: string) => Promise<string>,
 ): Promise<ProtocolMismatch> {
-  if ((await reader.code(to)) === '0x') {
+  if ((await codeAt(to)) === '0x') {
     return new ProtocolMismatch(
       `there is no contract at ${to}, where the ${contract} should be: check its address, and that the chain is the right one`,
     );
