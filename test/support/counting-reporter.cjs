@@ -12,13 +12,16 @@ const mocha = require('mocha');
 /** So long what tests have left open may take to close, in milliseconds. */
 const PATIENCE_MS = 60_000;
 
+/** Characters of a message that are told. */
+const MESSAGE_LIMIT = 500;
+
 const { EVENT_RUN_END, EVENT_TEST_FAIL } = mocha.Runner.constants;
 
 class CountingReporter extends mocha.reporters.Spec {
   constructor(runner, options) {
     super(runner, options);
     const failed = [];
-    runner.on(EVENT_TEST_FAIL, (test, error) => failed.push(`${test.fullTitle()}: ${firstLine(error)}`));
+    runner.on(EVENT_TEST_FAIL, (test, error) => failed.push(`${test.fullTitle()}: ${inOneLine(error)}`));
     runner.once(EVENT_RUN_END, () => {
       const file = process.env.MOCHA_REPORT;
       if (file) {
@@ -40,8 +43,11 @@ function endWhatDoesNotEnd() {
   process.exit(1);
 }
 
-function firstLine(error) {
-  return String(error?.message ?? error).split('\n', 1)[0];
+/** The message without its line breaks, as far as it tells something, and where in the tests it was. */
+function inOneLine(error) {
+  const message = String(error?.message ?? error).replace(/\s+/g, ' ');
+  const place = /\btest\/[^\s():]+:\d+/.exec(String(error?.stack ?? ''))?.[0];
+  return message.slice(0, MESSAGE_LIMIT).trim() + (place === undefined ? '' : ` (${place})`);
 }
 
 module.exports = CountingReporter;
