@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { Events } from '../../src/api/builtin.ts';
 import { ChainTransactions } from '../../src/api/chain-transaction.ts';
 import { StakeAccounts } from '../../src/api/stake-account.ts';
 import { StakingNetworks } from '../../src/api/staking-network.ts';
@@ -79,6 +80,20 @@ describe(`tx and stake plan, on the ${clusterKind} API server`, function () {
   async function mineAgain(): Promise<void> {
     await world.chain.rpc.call('evm_mine');
     await world.chain.rpc.call('evm_setIntervalMining', 1);
+  }
+
+  /**
+   * Waits until the operator knows of the transaction that somebody else has sent with the key, and believes it: once its block is final,
+   * two blocks later. What it plans by an older look at the chain it could not send.
+   */
+  async function untilForeignIsKnown(): Promise<void> {
+    await untilPasses(async () => {
+      const { items } = await cluster.client.list(Events, { namespace: 'default' });
+      assert.equal(items.filter(({ reason }) => reason === 'ForeignTransactions').length, 1);
+    });
+    const blocks = (): Promise<number> => world.chain.rpc.call<string>('eth_blockNumber').then(Number);
+    const known = await blocks();
+    await untilPasses(async () => assert.equal((await blocks()) >= known + 4, true));
   }
 
   /** Waits until the operator has sent something, and no block includes it. */
@@ -195,8 +210,7 @@ describe(`tx and stake plan, on the ${clusterKind} API server`, function () {
   it('cancels what is stuck, and has it tried again', async () => {
     const { address } = world.person(ALICE);
     await world.send(ALICE, world.at.token, testToken.writes.approve, world.at.stakeManager, 10_000n * TOKEN);
-    // A transaction of somebody else's is believed once its block is final: two blocks later.
-    await world.chain.rpc.call('anvil_mine', '0x3');
+    await untilForeignIsKnown();
     await stopMining();
     await objects.patchPool('miners', { spec: { replicas: 4 } });
     await untilPending('StakeToProvision');
