@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { Events } from '../../src/api/builtin.ts';
 import { ChainTransactions } from '../../src/api/chain-transaction.ts';
 import { StakeAccounts } from '../../src/api/stake-account.ts';
 import { StakingNetworks } from '../../src/api/staking-network.ts';
@@ -7,7 +6,13 @@ import { stakeManager } from '../../src/chain/contracts/generated/stake-manager.
 import { testToken } from '../../src/chain/contracts/generated/test-token.ts';
 import type { StakePlan } from '../../src/commands/stake/report.ts';
 import type { TransactionRow } from '../../src/commands/tx/rows.ts';
-import { type Finished, type RunningProgram, runProgram, startOperator } from '../support/operator.ts';
+import {
+  type Finished,
+  type RunningProgram,
+  addressOf,
+  runProgram,
+  startOperator,
+} from '../support/operator.ts';
 import {
   TOKEN,
   stakeObjects,
@@ -83,17 +88,17 @@ describe(`tx and stake plan, on the ${clusterKind} API server`, function () {
   }
 
   /**
-   * Waits until the operator knows of the transaction that somebody else has sent with the key, and believes it: once its block is final,
-   * two blocks later. What it plans by an older look at the chain it could not send.
+   * Waits until the operator has looked at the chain as it is now, and its present block is final: what it plans by an older look could not
+   * be sent, and a transaction of somebody else is believed in a final block only, two blocks later.
    */
-  async function untilForeignIsKnown(): Promise<void> {
+  async function untilSeen(): Promise<void> {
+    const block = Number(await world.chain.rpc.call<string>('eth_blockNumber'));
+    const address = await addressOf(operator, 'metrics-bind-address');
     await untilPasses(async () => {
-      const { items } = await cluster.client.list(Events, { namespace: 'default' });
-      assert.equal(items.filter(({ reason }) => reason === 'ForeignTransactions').length, 1);
+      const text = await (await fetch(`http://${address}/metrics`)).text();
+      const head = /^headframe_chain_head_block\{network="devnet"\} (\d+)$/m.exec(text)?.[1];
+      assert.equal(Number(head) >= block + 3, true, `it has seen block ${head}`);
     });
-    const blocks = (): Promise<number> => world.chain.rpc.call<string>('eth_blockNumber').then(Number);
-    const known = await blocks();
-    await untilPasses(async () => assert.equal((await blocks()) >= known + 4, true));
   }
 
   /** Waits until the operator has sent something, and no block includes it. */
@@ -210,7 +215,7 @@ describe(`tx and stake plan, on the ${clusterKind} API server`, function () {
   it('cancels what is stuck, and has it tried again', async () => {
     const { address } = world.person(ALICE);
     await world.send(ALICE, world.at.token, testToken.writes.approve, world.at.stakeManager, 10_000n * TOKEN);
-    await untilForeignIsKnown();
+    await untilSeen();
     await stopMining();
     await objects.patchPool('miners', { spec: { replicas: 4 } });
     await untilPending('StakeToProvision');
