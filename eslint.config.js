@@ -37,7 +37,7 @@ const folders = Object.keys(layers);
 
 /** Controllers that never import each other. What they share lies beside their folders, and knows none of them. */
 const controllers = ['minerpool', 'computecluster', 'usage', 'stakeaccount', 'stakingnetwork'];
-const shared = ['boards', 'fleet', 'networks', 'rewards', 'prices'];
+const shared = ['boards', 'fleet', 'networks', 'rewards', 'prices', 'slashes'];
 
 function controllerRule(folder) {
   const others = controllers.filter((other) => other !== folder).join('|');

@@ -36,6 +36,7 @@ import { createPriceBoard } from '../controllers/prices/price-board.ts';
 import { priceReader } from '../controllers/prices/price-source.ts';
 import { createProofSource } from '../controllers/rewards/proof-source.ts';
 import { createRewardBoard } from '../controllers/rewards/reward-board.ts';
+import { createSlashBoard } from '../controllers/slashes/slash-board.ts';
 import { poolRewardMetrics } from '../controllers/chain-metrics/pool-metrics.ts';
 import { priceMetrics } from '../controllers/chain-metrics/price-metrics.ts';
 import { accountMetrics } from '../controllers/chain-metrics/account-metrics.ts';
@@ -159,6 +160,7 @@ export function createOperator(parts: OperatorParts): Manager {
     accounts: caches.accounts.store,
     protocolFor,
   });
+  const slashes = createSlashBoard({ accounts: caches.accounts.store, clock, log });
   const shared = { client, events, caches, fleet, clock };
   return createManager({
     informers: Object.values(caches),
@@ -185,12 +187,14 @@ export function createOperator(parts: OperatorParts): Manager {
         ...shared,
         networks,
         prices: createPriceBoard({ read: priceReader({ client, namespace, clock }), clock, log }),
+        slashes,
         metrics: networkMetrics(registry, clock),
       }),
       stakeAccountController({
         ...shared,
         caches,
         networks,
+        slashes,
         rewards: createRewardBoard({
           source: createProofSource({ client, namespace, clock }),
           networks: caches.networks.store,

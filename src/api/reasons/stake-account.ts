@@ -209,7 +209,7 @@ export const stakeAccountReasons = {
   Slashed: {
     kinds: ['StakeAccount'],
     where: ['event'],
-    meaning: 'Stake of the account is gone that Headframe did not take out.',
+    meaning: 'A slash has taken stake of the account, in a block that is final.',
     remedy: 'Find out what for from the network. Pools shrink to what the stake covers.',
   },
   Withdrawing: {

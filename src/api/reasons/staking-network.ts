@@ -111,6 +111,20 @@ export const stakingNetworkReasons = {
     meaning: 'spec.fees has an amount that no chain could hold.',
     remedy: 'Change the field that the message names.',
   },
+  SlashesRead: {
+    kinds: ['StakingNetwork'],
+    where: ['condition'],
+    meaning: 'The logs of the contracts are looked through for slashes, block by block as they become final.',
+    remedy: '',
+  },
+  SlashesUnreadable: {
+    kinds: ['StakingNetwork'],
+    where: ['condition'],
+    meaning:
+      'The logs of the contracts cannot be read, so that slashes are not told. What they take is seen in the stake all the same, and none is forgotten: the scan goes on where it stands.',
+    remedy:
+      'Read the message. Name an endpoint in spec.endpoints that answers eth_getLogs for the blocks that the message names.',
+  },
   PricesRead: {
     kinds: ['StakingNetwork'],
     where: ['condition'],

@@ -24,6 +24,17 @@ const Stake = z.object({
   required: tokenAmount().describe('What the registered miners need.'),
 });
 
+const Slashed = z.object({
+  tokens: tokenAmount().describe(
+    'What slashes have taken of the stake behind its miners since Headframe looks at the account, each counted in a final block.',
+  ),
+  throughBlock: z
+    .int()
+    .min(0)
+    .describe('The block of the last one that is counted, or the final block from which on they are.'),
+});
+export type SlashedStatus = z.infer<typeof Slashed>;
+
 const Thaw = z.object({
   tokens: tokenAmount().describe('How much.'),
   dueTime: z.iso.datetime().describe('When it can be taken out.'),
@@ -111,6 +122,7 @@ export const StakeAccountStatus = z.object({
     .default([])
     .meta({ 'x-kubernetes-list-type': 'atomic' })
     .describe('Stake on its way out, the next due first.'),
+  slashed: Slashed.exactOptional().describe('What slashes have taken. Absent: not looked for yet.'),
   wallet: z
     .object({
       tokens: tokenAmount().describe('Tokens that the account holds and has not staked.'),

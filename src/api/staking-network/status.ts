@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { address, tokenAmount } from '../schema/chain-fields.ts';
+import { address, hash, tokenAmount } from '../schema/chain-fields.ts';
 import { PricesStatus } from './prices.ts';
 import { conditions, observedGeneration } from '../schema/fields.ts';
 
@@ -31,6 +31,12 @@ const Epoch = z.object({
   endTime: z.iso.datetime().describe('When it ends.'),
 });
 
+const ScannedBlock = z.object({
+  number: z.int().min(0).describe('Its number.'),
+  hash: hash().describe('Its hash.'),
+});
+export type ScannedBlock = z.infer<typeof ScannedBlock>;
+
 /** What is observed of a network. What changes with every block is in the metrics. */
 export const StakingNetworkStatus = z.object({
   endpoints: z
@@ -42,10 +48,13 @@ export const StakingNetworkStatus = z.object({
   token: Token.exactOptional().describe('What is staked.'),
   terms: Terms.exactOptional().describe('What miners need.'),
   epoch: Epoch.exactOptional().describe('The present epoch.'),
+  scannedBlock: ScannedBlock.exactOptional().describe(
+    'A final block up to which all slashes are looked for, and counted in the StakeAccounts that were there. An operator that starts goes on from it. It is written again when the scan is 2000 blocks further.',
+  ),
   prices: PricesStatus.exactOptional().describe('What token and coin are worth.'),
   observedGeneration: observedGeneration(),
   conditions: conditions(
-    'Ready (it can be used), Reachable (an endpoint answers), ChainIdMatches (the endpoints serve the chain of the spec), ContractsFound (the contracts are what the spec says), Synced (the latest block is young enough), PricesKnown (only with spec.prices: the last looks gave prices), Reconciling and Stalled (only while true)',
+    'Ready (it can be used), Reachable (an endpoint answers), ChainIdMatches (the endpoints serve the chain of the spec), ContractsFound (the contracts are what the spec says), Synced (the latest block is young enough), PricesKnown (only with spec.prices: the last looks gave prices), SlashesKnown (slashes are looked for in the logs of the contracts), Reconciling and Stalled (only while true)',
   ),
 });
 export type StakingNetworkStatus = z.infer<typeof StakingNetworkStatus>;

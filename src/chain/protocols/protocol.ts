@@ -1,5 +1,7 @@
 import type { Interface } from 'ethers';
 import type { TokenUnits, Wei } from '../amounts/amount.ts';
+import type { ChainEvent } from '../events/chain-event.ts';
+import type { EventFilter } from '../events/event-source.ts';
 import type { ChainReader } from '../rpc/chain-reader.ts';
 import type { AllowedCall } from '../signing/allow-list.ts';
 
@@ -196,6 +198,23 @@ export interface ClaimMove extends Move {
   readonly gas: bigint;
 }
 
+/** Stake that was taken from an account. */
+export interface Slash {
+  /** In lower case. */
+  readonly address: string;
+  readonly tokens: TokenUnits;
+  /** In which it happened. */
+  readonly block: number;
+}
+
+/** How slashes are told: by logs, which nothing else that happens in the same block can hide. */
+export interface SlashProtocol {
+  /** Finds the slashes of all accounts. */
+  filter(facts: NetworkFacts): EventFilter;
+  /** Undefined for a log that tells of something else. Pure. */
+  read(facts: NetworkFacts, event: ChainEvent): Slash | undefined;
+}
+
 /** What stands in the way of what is wanted. Amounts in the smallest unit of the token. */
 export type Shortage =
   /** The wallet holds less than is to be staked. */
@@ -240,6 +259,8 @@ export interface StakingProtocol {
   allowed(facts: NetworkFacts): readonly AllowedCall[];
   /** Absent: the protocol has no rewards. */
   readonly rewards?: RewardProtocol;
+  /** Absent: the protocol takes no stake. */
+  readonly slashes?: SlashProtocol;
   /** Of the contracts: their errors are explained by them. */
   readonly abis: readonly Interface[];
 }

@@ -23,7 +23,7 @@ interface AccountMetric extends Omit<LiveMetric, 'series' | 'kind'> {
   readonly of: (account: Account) => readonly Series[];
 }
 
-/** The metrics of accounts: 25 series each, and two for each further kind of transaction. Amounts are rounded to 53 bits. */
+/** The metrics of accounts: 26 series each, and two for each further kind of transaction. Amounts are rounded to 53 bits. */
 export function accountMetrics(parts: AccountMetricsParts): readonly LiveMetric[] {
   return [...standing, ...work(parts)].map(({ of, labelNames, kind = 'gauge', ...named }) => ({
     ...named,
@@ -94,6 +94,13 @@ const standing: readonly AccountMetric[] = [
     labelNames: [],
     kind: 'counter',
     of: ({ status }) => single(Number(status?.rewards?.claimed ?? '0')),
+  },
+  {
+    name: 'headframe_slashed_tokens_total',
+    help: 'What slashes have taken of the account’s stake, in tokens, as its status counts it: a restart takes nothing back.',
+    labelNames: [],
+    kind: 'counter',
+    of: ({ status }) => single(Number(status?.slashed?.tokens ?? '0')),
   },
   {
     name: 'headframe_duty_deadline_timestamp_seconds',

@@ -107,6 +107,7 @@ export function stakeAccountController(given: StakeAccountParts): Controller {
     ],
     begin(wake, signal) {
       parts.rewards?.begin((key) => wake(key, 0), signal);
+      parts.slashes?.begin((key) => wake(key, 0));
       const accountsOn = (network: string): readonly Immutable<StakeAccount>[] =>
         caches.accounts.store.byIndex(BY_NETWORK, network);
       networks.listen({

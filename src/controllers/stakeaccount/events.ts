@@ -4,7 +4,8 @@ import type { Reason } from '../../api/reasons.ts';
 import { reasons } from '../../api/reasons.ts';
 import type { StakeAccount } from '../../api/stake-account.ts';
 import type { StakeAccountStatus } from '../../api/stake-account/status.ts';
-import { parseTokens } from '../../chain/amounts/decimal.ts';
+import { tokenUnits } from '../../chain/amounts/amount.ts';
+import { formatTokens, parseTokens } from '../../chain/amounts/decimal.ts';
 import type { Entry } from '../../chain/engine/entry.ts';
 import type { EventDetails } from '../../kube/event-recorder.ts';
 import type { Standing } from './standing.ts';
@@ -40,34 +41,19 @@ function isAnnounced(reason: string): reason is Reason {
   return entry !== undefined && (entry.where as readonly string[]).includes('event');
 }
 
-/**
- * Stake goes out in two ways: to the wallet, or by a slash. What is gone from the one and has not come to the other was slashed. Tokens
- * that leave the wallet in between make it look like more.
- */
+/** As soon as it is counted. */
 function slashed(before: Status | undefined, now: Status, standing: Standing): EventDetails[] {
-  if (standing.kind === 'unread' || before?.stake === undefined || before.wallet === undefined) {
+  if (standing.kind === 'unread' || before?.slashed === undefined || now.slashed === undefined) {
     return [];
   }
   const { decimals, symbol } = standing.network.facts.token;
-  const total = ({ stake }: Status): bigint =>
-    stake === undefined
-      ? 0n
-      : [stake.idle, stake.provisioned, stake.thawing].reduce(
-          (sum, text) => sum + parseTokens(text, decimals),
-          0n,
-        );
-  const gone = total(before) - total(now);
-  const came = standing.state.walletTokens - parseTokens(before.wallet.tokens, decimals);
-  if (gone <= 0n || came >= gone) {
+  const taken = parseTokens(now.slashed.tokens, decimals) - parseTokens(before.slashed.tokens, decimals);
+  if (taken <= 0n) {
     return [];
   }
-  const { provisioned } = now.stake ?? { provisioned: '0' };
-  const note = `stake went from ${stakeText(before)} to ${stakeText(now)} ${symbol} (provisioned, idle and thawing), and was not paid to the account; ${provisioned} ${symbol} are left behind the miners`;
+  const { slashed: total, stake } = now;
+  const note = `${formatTokens(tokenUnits(taken), decimals)} ${symbol} were slashed, the last in block ${total.throughBlock}: ${total.tokens} in all so far; ${stake?.provisioned ?? '0'} are left behind the miners`;
   return [{ type: 'Warning', reason: 'Slashed', action: 'Reconcile', note }];
-}
-
-function stakeText({ stake }: Status): string {
-  return stake === undefined ? '0' : [stake.provisioned, stake.idle, stake.thawing].join(' + ');
 }
 
 function missed(before: Status | undefined, standing: Standing): EventDetails[] {

@@ -2,6 +2,7 @@ import type { Reason } from '../../api/reasons.ts';
 import type { ForeignNonces, Hold } from '../../chain/engine/plan.ts';
 import type { Entry } from '../../chain/engine/entry.ts';
 import type { UsableNetwork } from '../networks/network-view.ts';
+import type { SlashLook } from '../slashes/slash-look.ts';
 import type { SignerLook } from './signers.ts';
 import type { Picture } from './work.ts';
 
@@ -24,6 +25,8 @@ export interface SeenAccount extends Picture {
   readonly tag: string;
   /** The account's ChainTransactions on this chain. */
   readonly entries: readonly Entry[];
+  /** Absent: slashes are not looked for. */
+  readonly slashes?: SlashLook | undefined;
   /** Why what is wanted is not done. */
   readonly holds: readonly Hold[];
   readonly foreign: ForeignNonces | undefined;

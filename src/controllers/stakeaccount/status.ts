@@ -9,6 +9,7 @@ import { rfc3339 } from '../../time/clock.ts';
 import { minimumOf } from '../rewards/claim-choice.ts';
 import { keptFigures, rewardFigures } from '../rewards/reward-ledger.ts';
 import { sharesOf } from '../rewards/shares.ts';
+import { slashedFigures } from '../slashes/slash-ledger.ts';
 import type { SeenAccount, Standing } from './standing.ts';
 import { statements } from './statements.ts';
 
@@ -50,6 +51,7 @@ function figures(account: Immutable<StakeAccount>, seen: SeenAccount): Figures {
   const { token, epoch } = network.facts;
   const text = (amount: TokenUnits): string => formatTokens(amount, token.decimals);
   const { provisioned, maxStaked } = goal.desired;
+  const slashed = slashedFigures(status?.slashed, seen.slashes, token.decimals);
   const checkedInEpoch = state.checkedIn && epoch !== undefined ? epoch.number : status?.checkedInEpoch;
   return {
     chainId: Number(network.chainId),
@@ -65,6 +67,7 @@ function figures(account: Immutable<StakeAccount>, seen: SeenAccount): Figures {
       .sort((a, b) => a.dueAt - b.dueAt)
       .slice(0, MAX_THAWS)
       .map(({ tokens, dueAt }) => ({ tokens: text(tokens), dueTime: rfc3339(dueAt) })),
+    ...(slashed === undefined ? {} : { slashed }),
     wallet: { tokens: text(tokenUnits(state.walletTokens)), coin: formatEth(state.coin) },
     miners: { registered: goal.registered, foreign: goal.foreign },
     ...(checkedInEpoch === undefined ? {} : { checkedInEpoch }),

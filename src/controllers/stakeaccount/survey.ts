@@ -16,6 +16,7 @@ import type { Networks, UsableNetwork } from '../networks/network-view.ts';
 import { asksOf, poolsOf } from './asks.ts';
 import { drawWith, lingeringPools } from './grounds.ts';
 import type { RewardBoard } from '../rewards/reward-board.ts';
+import type { SlashBoard } from '../slashes/slash-board.ts';
 import type { Lanes } from './lanes.ts';
 import type { MinerBook } from './miner-book.ts';
 import { rivalOf } from './rivals.ts';
@@ -35,6 +36,8 @@ export interface SurveyParts {
   readonly book: MinerBook;
   /** Absent: nobody looks at rewards. */
   readonly rewards?: RewardBoard;
+  /** Absent: nobody looks for slashes. */
+  readonly slashes?: Pick<SlashBoard, 'of' | 'begin'>;
   readonly clock: Clock;
   /** The whole operator signs and sends nothing. */
   readonly dryRun: boolean;
@@ -162,7 +165,10 @@ async function signerFor(
 
 /** What an account is seen with besides the chain. */
 interface Setting {
-  readonly base: Pick<SeenAccount, 'kind' | 'network' | 'tag' | 'problems' | 'dryRun' | 'obstacle'>;
+  readonly base: Pick<
+    SeenAccount,
+    'kind' | 'network' | 'tag' | 'problems' | 'dryRun' | 'obstacle' | 'slashes'
+  >;
   readonly entries: readonly Entry[];
   readonly draw: Draw;
 }
@@ -182,7 +188,8 @@ async function settingOf(
   const entries = await lanes.outbox(account, Number(network.chainId)).known();
   const draw = drawWith({ account, network, asks, lingering, entries, tag, leaving, now: clock.now() });
   const obstacle = obstacleOf(account, parts);
-  return { base: { kind: 'seen', network, tag, problems, dryRun, obstacle }, entries, draw };
+  const slashes = parts.slashes?.of(network.name, account.spec.address);
+  return { base: { kind: 'seen', network, tag, problems, dryRun, obstacle, slashes }, entries, draw };
 }
 
 async function minersOf(

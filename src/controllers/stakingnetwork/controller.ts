@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Immutable } from '../../api/kube-object.ts';
 import type { StakeAccount } from '../../api/stake-account.ts';
 import { type StakingNetwork, StakingNetworks } from '../../api/staking-network.ts';
-import type { StakingNetworkStatus } from '../../api/staking-network/status.ts';
+import type { ScannedBlock, StakingNetworkStatus } from '../../api/staking-network/status.ts';
 import { type Controller, after, done } from '../../controller/controller.ts';
 import { mapped, primary } from '../../controller/watch-sources.ts';
 import type { KubeClient } from '../../kube/client.ts';
@@ -13,6 +13,7 @@ import type { Caches } from '../caches.ts';
 import type { NetworkLook } from '../networks/network-look.ts';
 import type { WatchedNetworks } from '../networks/networks.ts';
 import type { PriceBoard } from '../prices/price-board.ts';
+import type { SlashBoard } from '../slashes/slash-board.ts';
 import { transitions } from './events.ts';
 import { type NetworkMetrics, noMetrics } from './metrics.ts';
 import { connectingStatus, statusOf, statusPatch } from './status.ts';
@@ -26,6 +27,8 @@ export interface StakingNetworkParts {
   readonly clock: Clock;
   /** Absent: nobody looks at prices. */
   readonly prices?: PriceBoard;
+  /** Absent: nobody looks for slashes. */
+  readonly slashes?: SlashBoard;
   /** Default: none. */
   readonly metrics?: NetworkMetrics;
 }
@@ -35,7 +38,7 @@ const GATHER_MS = 200;
 
 /** Looks at every chain at the pace of its spec, and keeps what does not change with every block in the status of its StakingNetwork. */
 export function stakingNetworkController(parts: StakingNetworkParts): Controller {
-  const { client, events, caches, networks, clock, prices, metrics = noMetrics } = parts;
+  const { client, events, caches, networks, clock, prices, slashes, metrics = noMetrics } = parts;
 
   /** What is written stays true until there is a look: a new leader takes nothing away. */
   function statusNow(
@@ -43,7 +46,8 @@ export function stakingNetworkController(parts: StakingNetworkParts): Controller
     look: NetworkLook | undefined,
   ): StakingNetworkStatus | undefined {
     if (look !== undefined) {
-      return statusOf(network, look, clock.now(), prices?.statements(network));
+      const more = [prices, slashes].flatMap((board) => board?.statements(network) ?? []);
+      return statusOf(network, look, clock.now(), more);
     }
     const isSaid =
       network.status !== undefined && network.status.observedGeneration === network.metadata.generation;
@@ -65,11 +69,13 @@ export function stakingNetworkController(parts: StakingNetworkParts): Controller
         networks.forget(key);
         metrics.forget(key);
         prices?.forget(key);
+        slashes?.forget(key);
         return done;
       }
       const { look, nextMs } = await networks.look(network, log);
       const worth = prices?.look(network, signal);
-      const status = withPrices(statusNow(network, look), worth);
+      const scanned = slashes?.look(network, networks.view(key), signal) ?? network.status?.scannedBlock;
+      const status = withMore(statusNow(network, look), { prices: worth, scannedBlock: scanned });
       if (status !== undefined && !isDeepStrictEqual(status, network.status)) {
         await client.patchStatus(StakingNetworks, network, statusPatch(status, network.status));
         transitions(network.status, status).forEach((event) => events.record(network, event));
@@ -80,11 +86,23 @@ export function stakingNetworkController(parts: StakingNetworkParts): Controller
   };
 }
 
-function withPrices(
+interface Said {
+  readonly prices: StakingNetworkStatus['prices'] | undefined;
+  readonly scannedBlock: Immutable<ScannedBlock> | undefined;
+}
+
+/** What others than the look say, where they say something. */
+function withMore(
   status: StakingNetworkStatus | undefined,
-  prices: StakingNetworkStatus['prices'],
+  { prices, scannedBlock }: Said,
 ): StakingNetworkStatus | undefined {
-  return status === undefined || prices === undefined ? status : { ...status, prices };
+  return (
+    status && {
+      ...status,
+      ...(prices === undefined ? {} : { prices: { ...prices } }),
+      ...(scannedBlock === undefined ? {} : { scannedBlock: { ...scannedBlock } }),
+    }
+  );
 }
 
 /** An account that appears is read soon; one that goes is read no more, at the next look. */

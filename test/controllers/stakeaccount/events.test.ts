@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { StakeAccountStatus } from '../../../src/api/stake-account/status.ts';
+import type { Slash } from '../../../src/chain/protocols/protocol.ts';
 import { tokenUnits } from '../../../src/chain/amounts/amount.ts';
 import { eventsOf } from '../../../src/controllers/stakeaccount/events.ts';
 import { createForeignNews } from '../../../src/controllers/stakeaccount/foreign-news.ts';
@@ -26,20 +27,47 @@ function reasonsAfter(status: StakeAccountStatus, standing: Standing): string[] 
 }
 
 describe('controllers/stakeaccount/events', () => {
-  it('a slash, wherever it took from', () => {
-    for (const gone of [{ provisioned: tokenUnits(1n) }, { idle: tokenUnits(99n) }]) {
-      const reasons = told(seen({ state: rich }), seen({ state: { ...rich, ...gone } }));
-      assert.ok(reasons.includes('Slashed'), String(reasons));
-    }
-  });
+  describe('a slash', () => {
+    const slash = (tokens: bigint, block: number): Slash => ({
+      address: '0xa1',
+      tokens: tokenUnits(tokens),
+      block,
+    });
+    const before = seen({ state: rich, slashes: { scannedTo: 5, slashes: [] } });
 
-  it('no slash: what was paid back, moved, or added', () => {
-    const paid = { ...rich, idle: tokenUnits(0n), walletTokens: tokenUnits(150n) };
-    const thawed = { ...rich, idle: tokenUnits(0n), thawing: tokenUnits(100n) };
-    const more = { ...rich, idle: tokenUnits(150n), walletTokens: tokenUnits(0n) };
-    for (const state of [rich, paid, thawed, more]) {
-      assert.deepEqual(told(seen({ state: rich }), seen({ state })), []);
-    }
+    it('is told with its numbers, and once', () => {
+      const status = statusOf(account(), before, NOW);
+      const slashes = [slash(4n, 5), slash(150n, 6), slash(1n, 9)];
+      const after = seen({ state: rich, slashes: { scannedTo: 9, slashes } });
+      const stored = { ...account(), status };
+      const next = statusOf(stored, after, NOW);
+      assert.deepEqual(next.slashed, { tokens: '1.51', throughBlock: 9 });
+      assert.deepEqual(
+        eventsOf(stored, next, after).map(({ reason, note }) => [reason, note]),
+        [
+          [
+            'Slashed',
+            '1.51 TST were slashed, the last in block 9: 1.51 in all so far; 200 are left behind the miners',
+          ],
+        ],
+      );
+      assert.deepEqual(reasonsAfter(next, after), []);
+    });
+
+    it('is told whatever hides it in the figures, and no figure alone tells of one', () => {
+      const restaked = { ...rich, idle: tokenUnits(250n) };
+      const slashes = { scannedTo: 9, slashes: [slash(150n, 6)] };
+      assert.deepEqual(told(before, seen({ state: restaked, slashes })), ['Slashed']);
+      for (const state of [{ ...rich, idle: tokenUnits(0n) }, restaked]) {
+        assert.deepEqual(told(before, seen({ state, slashes: { scannedTo: 9, slashes: [] } })), []);
+      }
+    });
+
+    it('from before the first look is not told, and none while nobody looks', () => {
+      const status = statusOf(account(), seen({ slashes: { scannedTo: 9, slashes: [slash(1n, 9)] } }), NOW);
+      assert.deepEqual(status.slashed, { tokens: '0', throughBlock: 9 });
+      assert.deepEqual(statusOf({ ...account(), status }, seen(), NOW).slashed, status.slashed);
+    });
   });
 
   it('a trouble once, while its reason stays', () => {

@@ -15,6 +15,7 @@ import { foresee } from './foresee.ts';
 import { readMiners } from './miners.ts';
 import { plan } from './plan.ts';
 import { required } from './required.ts';
+import { slashFilter, slashOf } from './slashes.ts';
 
 /** Where a network of the reference contracts is. Addresses in any case of letters. */
 export interface HeadframeOptions {
@@ -48,6 +49,7 @@ export function headframeProtocol(options: HeadframeOptions): StakingProtocol {
       readPaid: (reader, facts, address, epochs) => readPaid(ask(reader), facts, address, epochs),
       claim,
     },
+    slashes: { filter: slashFilter, read: slashOf },
     required,
     plan,
     foresee,
