@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { coinAmount, tokenAmount } from '../schema/chain-fields.ts';
+import { coinAmount, hash, tokenAmount } from '../schema/chain-fields.ts';
 import { conditions, count, observedGeneration } from '../schema/fields.ts';
 
 /** The most MinerPools that one account can carry. */
@@ -66,6 +66,11 @@ export type PoolAllotment = z.infer<typeof Pool>;
 /** How many claims are remembered that are right and not paid. */
 export const MAX_OPEN_CLAIMS = 64;
 
+const PaidBlock = z.object({
+  number: z.int().min(0).describe('Its number.'),
+  hash: hash().describe('Its hash.'),
+});
+
 const OpenClaim = z.object({
   epoch: z.int().min(0).describe('The epoch.'),
   amount: tokenAmount().describe('How much.'),
@@ -83,6 +88,9 @@ const OpenClaim = z.object({
     .int()
     .min(0)
     .describe('Size of the account’s other miners at that time, in thousandths of a unit.'),
+  paidBlock: PaidBlock.exactOptional().describe(
+    'The block in which it was first seen to be paid: it is counted when that is final. Absent: it is not paid.',
+  ),
 });
 
 const Rewards = z.object({

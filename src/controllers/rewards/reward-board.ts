@@ -10,6 +10,7 @@ import type { Store } from '../../kube/store.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 import type { Clock } from '../../time/clock.ts';
 import type { UsableNetwork } from '../networks/network-view.ts';
+import { createFinalNumbers } from './final-numbers.ts';
 import { type ProofSource, ProofsProblem } from './proof-source.ts';
 import { readRewards } from './read-rewards.ts';
 import { countedEpochs } from './reward-ledger.ts';
@@ -62,11 +63,12 @@ interface Page {
   /** Whether the server has told of claims, or that there are none. */
   isRead: boolean;
   isUnderWay: boolean;
-  look: { readonly of: string; readonly look: RewardLook } | undefined;
+  look: { readonly of: string; readonly block: string; readonly look: RewardLook } | undefined;
 }
 
 export function createRewardBoard({ source, networks, clock, log }: RewardBoardParts): RewardBoard {
   const pages = new Map<string, Page>();
+  const finals = createFinalNumbers();
   let listener: (key: string) => void = () => undefined;
   let stopped = new AbortController().signal;
 
@@ -129,11 +131,29 @@ export function createRewardBoard({ source, networks, clock, log }: RewardBoardP
     }
   }
 
-  async function readInto(page: Page, order: RewardOrder, reader: ChainReader): Promise<RewardLook> {
-    const found = await readRewards({ ...order, claims: page.claims }, reader);
+  async function readInto(page: Page, order: RewardOrder, reader: ChainReader): Promise<void> {
+    const finalNumber = (): Promise<number> => finals.at(order.network, reader);
+    const found = await readRewards({ ...order, claims: page.claims, finalNumber }, reader);
     const look = { ...found, isUnread: !page.isRead, problem: page.problem, nextAt: undefined };
-    page.look = { of: lookKey(page, order), look };
-    return look;
+    page.look = { of: lookKey(page, order), block: order.network.block.hash, look };
+  }
+
+  /** Reads what may have changed since the last look: nothing while all that is open waits for a block to be final. */
+  async function refresh(page: Page, order: RewardOrder, signal: AbortSignal): Promise<void> {
+    const of = lookKey(page, order);
+    const block = order.network.block.hash;
+    if (page.look?.of === of && page.look.block === block) {
+      return;
+    }
+    if (outstanding(page, order).length === 0) {
+      page.look = { of, block, look: nothing };
+      return;
+    }
+    const { waitsFor } = page.look?.of === of ? page.look.look : nothing;
+    const reader = await order.network.pool.reader({ signal });
+    if (waitsFor === undefined || (await finals.at(order.network, reader)) >= waitsFor) {
+      await readInto(page, order, reader);
+    }
   }
 
   /** The last look, with what has changed without the chain. */
@@ -158,16 +178,10 @@ export function createRewardBoard({ source, networks, clock, log }: RewardBoardP
       if (page === undefined) {
         return undefined;
       }
-      if (page.look?.of !== lookKey(page, order)) {
-        try {
-          if (outstanding(page, order).length === 0) {
-            page.look = { of: lookKey(page, order), look: nothing };
-          } else {
-            await readInto(page, order, await order.network.pool.reader({ signal }));
-          }
-        } catch (error) {
-          passOver(error);
-        }
+      try {
+        await refresh(page, order, signal);
+      } catch (error) {
+        passOver(error);
       }
       return current(page, order);
     },
@@ -208,7 +222,8 @@ function emptyPage(): Page {
 const nothing: RewardLook = {
   claims: [],
   paid: new Set(),
-  isSettling: false,
+  settling: new Map(),
+  waitsFor: undefined,
   isUnread: true,
   problem: undefined,
   baseFeePerGas: wei(0n),
@@ -224,10 +239,10 @@ function passOver(error: unknown): void {
   }
 }
 
-/** What a look depends on besides the chain's time. */
-function lookKey({ answers }: Page, { account, network }: RewardOrder): string {
+/** What a look depends on besides its block. */
+function lookKey({ answers }: Page, { account }: RewardOrder): string {
   const { counted = '', open = [] } = account.status?.rewards ?? {};
-  return JSON.stringify([network.block.hash, answers, counted, open.map(({ epoch }) => epoch)]);
+  return JSON.stringify([answers, counted, open.map(({ epoch, paidBlock }) => [epoch, paidBlock?.hash])]);
 }
 
 /** Epochs that are told of, or open, and not counted. */

@@ -9,7 +9,7 @@ import {
 import { tokenUnits } from '../../chain/amounts/amount.ts';
 import { formatTokens, parseTokens } from '../../chain/amounts/decimal.ts';
 import type { SeenClaim } from '../../chain/protocols/protocol.ts';
-import type { RewardLook } from './reward-look.ts';
+import type { RewardLook, SeenBlock } from './reward-look.ts';
 import { split } from './split.ts';
 
 /*
@@ -120,12 +120,22 @@ function openClaims(
   const former = (before?.rewards?.open ?? []).map((claim) => ({
     ...claim,
     amount: amounts.get(claim.epoch) ?? claim.amount,
+    ...paidIn(look.settling.get(claim.epoch)),
   }));
   const known = new Set(former.map(({ epoch }) => epoch));
   const fresh = [...amounts].filter(([epoch]) => !known.has(epoch) && !isCounted(epoch));
-  return [...former, ...fresh.map(([epoch, amount]) => ({ epoch, amount, ...shares() }))].sort(
-    (a, b) => a.epoch - b.epoch,
-  );
+  const begun = fresh.map(([epoch, amount]) => ({
+    epoch,
+    amount,
+    ...shares(),
+    ...paidIn(look.settling.get(epoch)),
+  }));
+  return [...former, ...begun].sort((a, b) => a.epoch - b.epoch);
+}
+
+/** What was seen stays: whether its block is still there is asked when it is final. */
+function paidIn(block: SeenBlock | undefined): Pick<OpenClaim, 'paidBlock'> {
+  return block === undefined ? {} : { paidBlock: block };
 }
 
 interface Sums {
@@ -167,6 +177,10 @@ function plus(so: Sums, { amount: text, shares, otherMilliUnits }: OpenClaim, de
   };
 }
 
-function copied({ epoch, amount, shares, otherMilliUnits }: OpenClaim): RewardsStatus['open'][number] {
-  return { epoch, amount, shares: shares.map((share) => ({ ...share })), otherMilliUnits };
+function copied({ shares, paidBlock, ...claim }: OpenClaim): RewardsStatus['open'][number] {
+  return {
+    ...claim,
+    shares: shares.map((share) => ({ ...share })),
+    ...(paidBlock === undefined ? {} : { paidBlock: { ...paidBlock } }),
+  };
 }

@@ -166,7 +166,7 @@ export function stakeAccountController(given: StakeAccountParts): Controller {
 /** The next block can change something: what is held waits for something else. */
 function isMoving({ plan, holds, obstacle, dryRun, entries, rewards }: SeenAccount): boolean {
   const isSendable = plan.moves.length > 0 && holds.length === 0 && obstacle === undefined && !dryRun;
-  return isSendable || entries.some(isLive) || rewards?.isSettling === true;
+  return isSendable || entries.some(isLive) || (rewards?.settling.size ?? 0) > 0;
 }
 
 /** Nothing of the account is staked any more, and nothing that could change that is under way. */

@@ -38,7 +38,8 @@ function chosen({ claims, spec = {}, prices, baseFee = GWEI, paused = [] }: Situ
   const look = {
     claims,
     paid: new Set<number>(),
-    isSettling: false,
+    settling: new Map(),
+    waitsFor: undefined,
     isUnread: false,
     problem: undefined,
     baseFeePerGas: wei(baseFee),

@@ -18,7 +18,8 @@ function look(claims: readonly SeenClaim[], paid: readonly number[] = []): Rewar
   return {
     claims,
     paid: new Set(paid),
-    isSettling: false,
+    settling: new Map(),
+    waitsFor: undefined,
     isUnread: false,
     problem: undefined,
     baseFeePerGas: wei(0n),

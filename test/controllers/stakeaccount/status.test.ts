@@ -19,7 +19,8 @@ function look(changes: Partial<RewardLook> = {}): RewardLook {
   return {
     claims: [claim],
     paid: new Set(),
-    isSettling: false,
+    settling: new Map(),
+    waitsFor: undefined,
     isUnread: false,
     problem: undefined,
     baseFeePerGas: wei(1n),
