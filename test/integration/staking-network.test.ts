@@ -145,7 +145,8 @@ describe(`staking networks on the ${clusterKind} API server`, function () {
   it('become ready, with the token, the terms and the epoch', async () => {
     await create('good', {});
 
-    const { status } = await becomes('good', 'Ready', 'True', 'NetworkReady');
+    await becomes('good', 'Ready', 'True', 'NetworkReady');
+    const { status } = await becomes('good', 'SlashesKnown', 'True', 'SlashesRead');
 
     assert.deepEqual(status?.endpoints, [{ name: 'node', state: 'Up', message: '' }]);
     assert.deepEqual(status.terms, { stakePerMiner: '0.5', stakePerV100e: '100', thawingSeconds: 86_400 });
@@ -157,12 +158,13 @@ describe(`staking networks on the ${clusterKind} API server`, function () {
       'ContractsFound True ContractsRead',
       'Reachable True EndpointAnswers',
       'Ready True NetworkReady',
+      'SlashesKnown True SlashesRead',
       'Synced True HeadIsYoung',
     ]);
   });
 
   it('are not written while nothing changes but the block', async () => {
-    const { metadata } = await becomes('good', 'Ready', 'True', 'NetworkReady');
+    const { metadata } = await becomes('good', 'SlashesKnown', 'True', 'SlashesRead');
     const headOf = async (): Promise<number> => {
       const [, value = ''] = (await metrics()).split('headframe_chain_head_block{network="good"} ');
       return Number.parseInt(value, 10);

@@ -82,6 +82,8 @@ export const PricesStatus = z.object({
   observedTime: z.iso
     .datetime()
     .exactOptional()
-    .describe('When they were written: they are written again when one has changed by more than 1 %.'),
+    .describe(
+      'When the older of them was last seen. They are written again when one has changed by more than 1 %, and before half of its staleAfterSeconds is over.',
+    ),
 });
 export type PricesStatus = z.infer<typeof PricesStatus>;

@@ -19,7 +19,7 @@ export function priceMetrics({ networks }: Pick<StakeCaches, 'networks'>): reado
     },
     {
       name: 'headframe_price_timestamp_seconds',
-      help: 'When the prices of a network were written last, in seconds since 1970: when one had changed by more than 1 %.',
+      help: 'When the older of the prices of a network was last seen, as its status has it, in seconds since 1970.',
       labelNames: ['network'],
       kind: 'gauge',
       series: () =>

@@ -21,8 +21,8 @@ export type Asset = 'token' | 'coin';
 /** What token and coin of networks are worth. */
 export interface PriceBoard {
   /**
-   * What a network's status is to say of prices: what it says, unless a price has changed by more than 1 %, came or went. Servers are
-   * asked in the background. Undefined: nothing.
+   * What a network's status is to say of prices: what it says, unless a price has changed by more than 1 %, came or went, or has been
+   * seen so much later that a restart would take it for old. Servers are asked in the background. Undefined: nothing.
    */
   look(network: Immutable<StakingNetwork>, signal: AbortSignal): PricesStatus | undefined;
   /** Whether the last looks at prices gave some. Nothing where none are asked for. */
@@ -37,6 +37,14 @@ const PERIOD_MS = 60_000;
 const NEWS_PERCENT = 1;
 
 const assets = ['token', 'coin'] as const;
+
+interface KnownPrice {
+  readonly price: MicroUsd;
+  /** Since it was last seen. */
+  readonly ageMs: number;
+  /** When it is so old it is none. */
+  readonly staleMs: number;
+}
 
 interface Page {
   readonly means: string;
@@ -55,20 +63,24 @@ export function createPriceBoard({ read, clock, log }: PriceBoardParts): PriceBo
     network: Immutable<StakingNetwork>,
     asset: Asset,
     signal: AbortSignal,
-  ): MicroUsd | undefined {
+  ): KnownPrice | undefined {
     const source = network.spec.prices?.[asset];
     if (source?.http === undefined) {
-      return source?.usd === undefined ? undefined : parseUsd(source.usd);
+      return source?.usd === undefined
+        ? undefined
+        : { price: parseUsd(source.usd), ageMs: 0, staleMs: Infinity };
     }
     const page = pageOf(network, asset, source);
     if (!page.isUnderWay && clock.monotonic() - page.askedAtMs >= PERIOD_MS) {
       ask(page, source.http, signal);
     }
-    const isStale = clock.monotonic() - page.seenAtMs > source.http.staleAfterSeconds * 1000;
-    return isStale ? undefined : page.believed.price;
+    const { price } = page.believed;
+    const ageMs = clock.monotonic() - page.seenAtMs;
+    const staleMs = source.http.staleAfterSeconds * 1000;
+    return price === undefined || ageMs > staleMs ? undefined : { price, ageMs, staleMs };
   }
 
-  /** What the status says is what was believed last, before this process began. */
+  /** What the status says is what was believed last, before this process began, and as old as it says. */
   function pageOf(
     { metadata, status }: Immutable<StakingNetwork>,
     asset: Asset,
@@ -87,13 +99,17 @@ export function createPriceBoard({ read, clock, log }: PriceBoardParts): PriceBo
     const page = {
       means,
       believed,
-      seenAtMs: believed.price === undefined ? -Infinity : clock.monotonic(),
+      seenAtMs: believed.price === undefined ? -Infinity : clock.monotonic() - ageMs(status?.prices),
       askedAtMs: -Infinity,
       isUnderWay: false,
       problem: undefined,
     };
     ofNetwork.set(asset, page);
     return page;
+  }
+
+  function ageMs(said: Immutable<PricesStatus> | undefined): number {
+    return Math.max(0, clock.now() - Date.parse(said?.observedTime ?? ''));
   }
 
   function ask(page: Page, source: NonNullable<Immutable<PriceSource>['http']>, signal: AbortSignal): void {
@@ -121,7 +137,14 @@ export function createPriceBoard({ read, clock, log }: PriceBoardParts): PriceBo
   return {
     look(network, signal) {
       const [token, coin] = assets.map((asset) => priceOf(network, asset, signal));
-      return pricesStatus({ token, coin }, network.status?.prices, clock.now());
+      const known = [token, coin].filter((each) => each !== undefined);
+      const seen = {
+        token: token?.price,
+        coin: coin?.price,
+        seenAt: clock.now() - Math.max(0, ...known.map((each) => each.ageMs)),
+        refreshMs: Math.min(...known.map(({ staleMs }) => staleMs / 2)),
+      };
+      return pricesStatus(seen, network.status?.prices);
     },
     statements({ metadata, spec }) {
       const problems = [...(pages.get(metadata.name) ?? [])].flatMap(([asset, { problem }]) =>
@@ -142,16 +165,23 @@ export function createPriceBoard({ read, clock, log }: PriceBoardParts): PriceBo
   };
 }
 
-/**
- * What a status says of prices: the same as before while none has come, gone, or changed by more than 1 %. Pure.
- * @param now milliseconds since 1970
- */
+/** Prices that are known, and when. */
+export interface SeenPrices {
+  readonly token: MicroUsd | undefined;
+  readonly coin: MicroUsd | undefined;
+  /** When the older of them was last seen; milliseconds since 1970. */
+  readonly seenAt: number;
+  /** What was written of the same prices so many milliseconds before that is written again. */
+  readonly refreshMs: number;
+}
+
+/** What a status says of prices: the same as before while none has come, gone, or changed by more than 1 %, and it is not too old. Pure. */
 export function pricesStatus(
-  { token, coin }: { readonly token: MicroUsd | undefined; readonly coin: MicroUsd | undefined },
+  { token, coin, seenAt, refreshMs }: SeenPrices,
   before: Immutable<PricesStatus> | undefined,
-  now: number,
 ): PricesStatus | undefined {
-  if (before !== undefined && isSame(token, before.tokenUSD) && isSame(coin, before.coinUSD)) {
+  const isOld = seenAt - Date.parse(before?.observedTime ?? '') >= refreshMs;
+  if (before !== undefined && !isOld && isSame(token, before.tokenUSD) && isSame(coin, before.coinUSD)) {
     return { ...before };
   }
   return token === undefined && coin === undefined
@@ -159,7 +189,7 @@ export function pricesStatus(
     : {
         ...(token === undefined ? {} : { tokenUSD: formatUsd(token) }),
         ...(coin === undefined ? {} : { coinUSD: formatUsd(coin) }),
-        observedTime: rfc3339(now),
+        observedTime: rfc3339(seenAt),
       };
 }
 

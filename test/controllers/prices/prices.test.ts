@@ -1,13 +1,19 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import type { StakingNetwork } from '../../../src/api/staking-network.ts';
+import type { PricesStatus } from '../../../src/api/staking-network/prices.ts';
+import { StakingNetworkStatus } from '../../../src/api/staking-network/status.ts';
 import { AmountError } from '../../../src/chain/amounts/amount.ts';
 import { type Believed, believe, unknownPrice } from '../../../src/controllers/prices/clamp.ts';
 import { PriceProblem, priceIn } from '../../../src/controllers/prices/price-answer.ts';
-import { pricesStatus } from '../../../src/controllers/prices/price-board.ts';
+import { createPriceBoard, pricesStatus } from '../../../src/controllers/prices/price-board.ts';
 import { priceReader } from '../../../src/controllers/prices/price-source.ts';
 import { deviates, formatUsd, parseUsd } from '../../../src/controllers/prices/usd.ts';
 import type { KubeClient } from '../../../src/kube/client.ts';
-import { systemClock } from '../../../src/time/clock.ts';
+import { silentLogger } from '../../../src/telemetry/logger.ts';
+import { rfc3339, systemClock } from '../../../src/time/clock.ts';
+import { manualClock } from '../../support/manual-clock.ts';
+import { stakingNetwork } from '../../support/network-objects.ts';
 import { type ProofServer, startProofServer } from '../../support/proof-server.ts';
 
 const NOW = Date.parse('2026-01-01T00:00:00Z');
@@ -95,10 +101,17 @@ describe('controllers/prices', () => {
     });
   });
 
-  it('are written when one has changed by more than 1 %', () => {
-    const before = { tokenUSD: '2', coinUSD: '100', observedTime: '2025-01-01T00:00:00Z' };
-    const said = (token?: bigint, coin?: bigint): unknown => pricesStatus({ token, coin }, before, NOW);
+  it('are written when one has changed by more than 1 %, or was seen so much later', () => {
+    const before = { tokenUSD: '2', coinUSD: '100', observedTime: '2026-01-01T00:00:00Z' };
+    const said = (token?: bigint, coin?: bigint, later = 0): unknown =>
+      pricesStatus({ token, coin, seenAt: NOW + later, refreshMs: 1000 }, before);
     assert.deepEqual(said(2_020_000n, 99_000_000n), before);
+    assert.deepEqual(said(2_020_000n, 99_000_000n, 999), before);
+    assert.deepEqual(said(2_020_000n, 99_000_000n, 1000), {
+      tokenUSD: '2.02',
+      coinUSD: '99',
+      observedTime: '2026-01-01T00:00:01Z',
+    });
     assert.deepEqual(said(2_020_001n, 99_000_000n), {
       tokenUSD: '2.020001',
       coinUSD: '99',
@@ -106,6 +119,110 @@ describe('controllers/prices', () => {
     });
     assert.deepEqual(said(2_000_000n), { tokenUSD: '2', observedTime: '2026-01-01T00:00:00Z' });
     assert.equal(said(), undefined);
+  });
+
+  describe('of a network', () => {
+    const source = (url: string): object => ({
+      type: 'HTTP',
+      http: { url, jsonPointer: '/usd', staleAfterSeconds: 3600 },
+    });
+    const prices = { token: source('http://token.example/'), coin: source('http://coin.example/') };
+
+    /** An operator that begins with what the status says, with servers that answer so. */
+    function began(
+      status: PricesStatus | undefined,
+      answers: Readonly<Record<string, bigint>>,
+      spec: object = prices,
+    ): { readonly look: () => PricesStatus | undefined; readonly wait: (ms: number) => Promise<void> } {
+      const clock = manualClock(NOW);
+      const board = createPriceBoard({
+        read: ({ url = '' }) => {
+          const price = answers[url];
+          return price === undefined ? Promise.reject(new PriceProblem('no')) : Promise.resolve(price);
+        },
+        clock,
+        log: silentLogger,
+      });
+      let network = withPrices(stakingNetwork({ prices: spec }), status);
+      return {
+        look() {
+          network = withPrices(network, board.look(network, new AbortController().signal));
+          return network.status?.prices;
+        },
+        wait: (ms) => clock.advance(ms),
+      };
+    }
+
+    const withPrices = (network: StakingNetwork, said: PricesStatus | undefined): StakingNetwork => ({
+      ...network,
+      status: { ...StakingNetworkStatus.parse({ conditions: [] }), ...(said && { prices: said }) },
+    });
+    const at = (time: number): PricesStatus => ({
+      tokenUSD: '2',
+      coinUSD: '100',
+      observedTime: rfc3339(time),
+    });
+
+    it('are as old after a restart as they were', async () => {
+      const { look, wait } = began(at(NOW - 3_000_000), {});
+      assert.deepEqual(look(), at(NOW - 3_000_000));
+      await wait(600_000);
+      assert.deepEqual(look(), at(NOW - 3_000_000));
+      await wait(1);
+      assert.equal(look(), undefined);
+    });
+
+    it('are none after a restart when they are stale, and not older than now when clocks are wrong', async () => {
+      assert.equal(began(at(NOW - 3_600_001), {}).look(), undefined);
+      const { look, wait } = began(at(NOW + 9_000_000), {});
+      look();
+      await wait(3_600_001);
+      assert.equal(look(), undefined);
+    });
+
+    it('are written again before half of the time is over after which they are stale, and not sooner', async () => {
+      const { look, wait } = began(undefined, {
+        'http://token.example/': 2_000_000n,
+        'http://coin.example/': 100_000_000n,
+      });
+      look();
+      await wait(0);
+      const times = new Set<string | undefined>();
+      for (let minute = 0; minute < 60; minute++) {
+        times.add(look()?.observedTime);
+        await wait(60_000);
+      }
+      assert.deepEqual([...times], [rfc3339(NOW), rfc3339(NOW + 1_800_000)]);
+    });
+
+    it('are as old as the older of them', async () => {
+      const answers: Record<string, bigint> = {
+        'http://token.example/': 2_000_000n,
+        'http://coin.example/': 100_000_000n,
+      };
+      const { look, wait } = began(undefined, answers);
+      look();
+      await wait(0);
+      delete answers['http://coin.example/'];
+      for (let minute = 0; minute < 59; minute++) {
+        look();
+        await wait(60_000);
+      }
+      assert.deepEqual(look(), at(NOW));
+      await wait(61_000);
+      look();
+      await wait(61_000);
+      assert.equal(look()?.coinUSD, undefined);
+      assert.equal(look()?.tokenUSD, '2');
+    });
+
+    it('that are written in the spec are never stale, and not written again', async () => {
+      const { look, wait } = began(undefined, {}, { token: { type: 'Static', usd: '2' } });
+      const first = look();
+      await wait(9_000_000);
+      assert.deepEqual(look(), first);
+      assert.deepEqual(first, { tokenUSD: '2', observedTime: rfc3339(NOW) });
+    });
   });
 
   describe('of a server', () => {
