@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { createProofSource } from '../controllers/rewards/proof-source.ts';
 import { systemClock } from '../time/clock.ts';
 import { type NamespaceSettings, addClusterFlags, withCluster } from './cluster-access.ts';
 import { lookAt } from './stake/look.ts';
@@ -42,10 +43,10 @@ function plan(name: string, settings: PlanSettings): Promise<string> {
   const { operatorNamespace, output } = settings;
   return withCluster(settings, async (access) => {
     const objects = await readAccount(name, access);
-    const found = await withNetwork(
-      objects.network,
-      { client: access.client, namespace: operatorNamespace },
-      (network) => lookAt(objects, network, systemClock.now()),
+    const secrets = { client: access.client, namespace: operatorNamespace };
+    const proofs = createProofSource({ ...secrets, clock: systemClock });
+    const found = await withNetwork(objects.network, secrets, (network) =>
+      lookAt(objects, network, { now: systemClock.now(), proofs }),
     );
     return output === 'json' ? JSON.stringify(found, undefined, 2) : planText(found);
   });

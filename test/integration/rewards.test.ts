@@ -2,8 +2,14 @@ import assert from 'node:assert/strict';
 import { StakingNetworks } from '../../src/api/staking-network.ts';
 import { epochRewards } from '../../src/chain/contracts/generated/epoch-rewards.ts';
 import { testToken } from '../../src/chain/contracts/generated/test-token.ts';
+import type { StakePlan } from '../../src/commands/stake/report.ts';
 import { rewardTree } from '../../src/chain/contracts/reward-tree.ts';
-import { addressOf as addressOfServer, startOperator, type RunningProgram } from '../support/operator.ts';
+import {
+  addressOf as addressOfServer,
+  runProgram,
+  startOperator,
+  type RunningProgram,
+} from '../support/operator.ts';
 import { type ProofServer, startProofServer } from '../support/proof-server.ts';
 import {
   TOKEN,
@@ -173,12 +179,45 @@ describe(`rewards, on the ${clusterKind} API server`, function () {
     assert.deepEqual(addressed, []);
   });
 
+  /** What `stake plan` says of claims: those that it would send, the last that is told of, and why nothing is claimed. */
+  async function plans(
+    account: string,
+    sent: readonly string[],
+    [epoch, amount, standing]: readonly [number, string, string],
+    obstacle: RegExp,
+  ): Promise<void> {
+    const args = [
+      'stake',
+      'plan',
+      account,
+      '-n',
+      'default',
+      '-o',
+      'json',
+      '--kubeconfig',
+      cluster.kubeconfig,
+    ];
+    const { code, stdout } = await runProgram(args).finished;
+    assert.equal(code, 0);
+    const { steps, rewards } = JSON.parse(stdout) as StakePlan;
+    const claiming = steps
+      .filter(({ kind }) => kind === 'ClaimRewards')
+      .map(({ effect }) => effect.replace(/ \S+ of/, ' of'));
+    assert.deepEqual(claiming, sent);
+    assert.deepEqual(rewards?.claims.at(-1), { epoch, amount, standing });
+    assert.match(rewards.obstacle ?? '', obstacle);
+  }
+
   it('shows what an account has earned that is only observed', async () => {
     await until(async () => {
       const { status } = await objects.accountNow('bob');
       assert.equal(status?.rewards?.claimable, '7');
     });
     assert.deepEqual(await claims('bob'), []);
+    const { status } = await objects.accountNow('bob');
+    const [open] = status?.rewards?.open ?? [];
+    assert.ok(open !== undefined, 'the claim is open');
+    await plans('bob', [`7 of epochs ${open.epoch}`], [open.epoch, '7', 'Claimable'], /^$/);
   });
 
   it('never sends a claim whose proof is wrong', async () => {
@@ -202,6 +241,12 @@ describe(`rewards, on the ${clusterKind} API server`, function () {
       assert.deepEqual([status?.rewards?.claimable, status?.rewards?.pending], ['0', '0.5']);
     });
     assert.equal((await claims('alice')).length, 1);
+    await plans(
+      'alice',
+      [],
+      [first, '0.5', 'Claimable'],
+      /^0\.5 \S+ can be claimed, and spec.claim.minimum is 1/,
+    );
     const second = await reward(new Map([[ALICE, TOKEN / 2n + 3n]]));
     await until(async () => {
       const { status } = await objects.accountNow('alice');

@@ -102,7 +102,7 @@ interface Look {
 }
 
 /** What ended is not asked about: its block is final. */
-function questionAbout(entry: Entry): EntryQuestion[] {
+export function questionAbout(entry: Entry): EntryQuestion[] {
   const { attempts } = entry.spec;
   const question = {
     nonce: nonceOf(entry),

@@ -215,6 +215,11 @@ export interface SlashProtocol {
   read(facts: NetworkFacts, event: ChainEvent): Slash | undefined;
 }
 
+/** The claims of a move that has some paid; undefined of any other. */
+export function claimsOf(move: Move): readonly SeenClaim[] | undefined {
+  return move.kind === CLAIM && 'claims' in move ? (move as ClaimMove).claims : undefined;
+}
+
 /** What stands in the way of what is wanted. Amounts in the smallest unit of the token. */
 export type Shortage =
   /** The wallet holds less than is to be staked. */

@@ -1,6 +1,6 @@
 import { tokenUnits } from '../../chain/amounts/amount.ts';
 import { formatTokens } from '../../chain/amounts/decimal.ts';
-import type { AccountState, Token } from '../../chain/protocols/protocol.ts';
+import { type AccountState, type Move, type Token, claimsOf } from '../../chain/protocols/protocol.ts';
 import type { ForeseenStep } from './foresight.ts';
 
 /** What an amount is said with. */
@@ -25,6 +25,7 @@ export function effectText(
     flow(before.state, after.state, token) ??
     allowance(before.state, after.state, token) ??
     miners(before.state, after.state) ??
+    claimed(move, token) ??
     move.key
   );
 }
@@ -47,6 +48,11 @@ function allowance(before: AccountState, after: AccountState, token: Amounts): s
 function miners(before: AccountState, after: AccountState): string | undefined {
   const more = after.miners - before.miners;
   return more === 0 ? undefined : `${Math.abs(more)} miner${Math.abs(more) === 1 ? '' : 's'}`;
+}
+
+function claimed(move: Move, token: Amounts): string | undefined {
+  const sum = claimsOf(move)?.reduce((so, each) => so + each.amount, 0n);
+  return sum === undefined ? undefined : `${amount(sum, token)} of ${move.key}`;
 }
 
 function amount(units: bigint, { symbol, decimals }: Amounts): string {

@@ -1,10 +1,12 @@
 import type { Wei } from '../../chain/amounts/amount.ts';
 import { type Purse, authoriseEntry } from '../../chain/engine/authorise.ts';
+import type { ChainView } from '../../chain/engine/chain-view.ts';
+import { decide } from '../../chain/engine/decide.ts';
 import { type Entry, canBeRetried, holdsIntent, isLive, nonceOf } from '../../chain/engine/entry.ts';
 import type { WantedIntent } from '../../chain/engine/intent.ts';
 import type { Simulator } from '../../chain/engine/ports.ts';
 import type { Move } from '../../chain/protocols/protocol.ts';
-import { type Grounds, intentFor } from '../../controllers/stakeaccount/intentions.ts';
+import { type Grounds, intentFor, intentsOf } from '../../controllers/stakeaccount/intentions.ts';
 
 /** What a move would cost, and why it would not be sent. */
 export interface Price {
@@ -19,15 +21,15 @@ export interface Price {
 /** What prices are worked out with. */
 export interface PriceParts {
   readonly simulator: Pick<Simulator, 'simulate'>;
-  readonly purse: Purse;
+  readonly purse: Purse & { readonly view: ChainView };
   readonly grounds: Grounds;
 }
 
 /** Asks a node what a move would take. Sends nothing, and throws nothing. */
-export async function priceOf(move: Move, { simulator, purse, grounds }: PriceParts): Promise<Price> {
-  const { entries } = purse;
-  const intent = intentFor(move, grounds, entries);
-  const waiting = obstacleOf(move, intent, { entries, nonce: grounds.nonce });
+export async function priceOf(move: Move, parts: PriceParts): Promise<Price> {
+  const { simulator, purse, grounds } = parts;
+  const intent = intentFor(move, grounds, purse.entries);
+  const waiting = obstacleOf(move, intent, parts);
   const because = waiting === undefined ? {} : { obstacle: waiting };
   const simulation = await simulator.simulate(intent);
   if (simulation.kind !== 'possible') {
@@ -40,18 +42,41 @@ export async function priceOf(move: Move, { simulator, purse, grounds }: PricePa
     : { gasLimit, obstacle: waiting ?? authorisation.hold.explanation };
 }
 
-/** What the account's transactions have against it: see intentsOf, and the engine's rule that the same is not tried again. */
-function obstacleOf(
-  { duty }: Move,
-  { id }: WantedIntent,
-  { entries, nonce }: { readonly entries: readonly Entry[]; readonly nonce: number },
-): string | undefined {
-  const holder = entries.find((entry) => holdsIntent(entry) && entry.spec.intent.id === id);
+/** What the account's transactions have against it, by the very rules of planner and engine, but for suspension: the notes say that. */
+function obstacleOf(move: Move, intent: WantedIntent, { purse, grounds }: PriceParts): string | undefined {
+  const { entries, view, policy, now } = purse;
+  const holder = entries.find((entry) => holdsIntent(entry) && entry.spec.intent.id === intent.id);
   if (holder !== undefined) {
     return held(holder);
   }
-  const open = duty === undefined ? entries.find((entry) => nonceOf(entry) >= nonce) : undefined;
-  return open && `waits for ${open.metadata.name}, which no block includes yet`;
+  const intents = intentsOf([move], grounds, entries, view);
+  if (intents.length === 0) {
+    return unsettled(entries, grounds);
+  }
+  const { address, chainId } = grounds;
+  const { steps, holds } = decide({
+    account: { name: '', namespace: '', address },
+    chainId,
+    intents,
+    entries,
+    view,
+    policy: { ...policy, suspended: false },
+    refused: new Map(),
+    now,
+  });
+  const isBegun = steps.some((step) => step.kind === 'enter' && step.intent.id === intent.id);
+  return isBegun
+    ? undefined
+    : (holds.find(({ intentId }) => intentId === undefined || intentId === intent.id)?.explanation ??
+        unsettled(entries, grounds));
+}
+
+/** Another transaction is to end first. */
+function unsettled(entries: readonly Entry[], { nonce }: Grounds): string {
+  const waiting = entries.find((entry) => nonceOf(entry) >= nonce);
+  const open = waiting ?? entries.find(isLive);
+  const until = waiting === undefined ? 'whose block is not final' : 'which no block includes yet';
+  return open === undefined ? 'waits for another transaction' : `waits for ${open.metadata.name}, ${until}`;
 }
 
 function held(entry: Entry): string {

@@ -6,6 +6,7 @@ import type { AccountObjects } from './read-account.ts';
 import type { Foresight, ForeseenStep } from './foresight.ts';
 import type { Price } from './price.ts';
 import { type Amounts, effectText } from './effect.ts';
+import type { PlanRewards } from './rewards.ts';
 import { reservations } from './reservations.ts';
 
 /** What would be sent for an account, and what that makes of it: what `-o json` prints. Amounts in the token, unless said otherwise. */
@@ -30,6 +31,8 @@ export interface StakePlan {
   readonly shortages: readonly PlanShortage[];
   /** Stake on its way out. */
   readonly unlocks: readonly Unlock[];
+  /** Absent: the network has none. */
+  readonly rewards?: PlanRewards;
 }
 
 /** One transaction. */
@@ -91,6 +94,8 @@ export interface PlanSight {
   readonly prices: readonly Price[];
   /** Pools that cannot be understood. */
   readonly problems: readonly string[];
+  /** Undefined: the network has none. */
+  readonly rewards: PlanRewards | undefined;
 }
 
 /** Pure. */
@@ -112,6 +117,7 @@ export function stakePlan(sight: PlanSight): StakePlan {
     coin: formatEth(state.coin),
     shortages: plan.shortages.map((shortage) => shortageOf(shortage, text)),
     unlocks: unlocks(state.thaws, end, text),
+    ...(sight.rewards === undefined ? {} : { rewards: sight.rewards }),
   };
 }
 

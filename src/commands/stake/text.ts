@@ -1,9 +1,10 @@
 import { columns } from '../columns.ts';
+import type { PlanClaim, PlanRewards } from './rewards.ts';
 import type { PlanShortage, PlanStep, StakePlan, Unlock } from './report.ts';
 
 /** The plan for people. Pure. */
 export function planText(plan: StakePlan): string {
-  const { notes, steps, shortages, unlocks } = plan;
+  const { notes, steps, shortages, unlocks, rewards } = plan;
   const paragraphs = [
     heading(plan),
     notes.map((note) => `- ${note}`).join('\n'),
@@ -11,6 +12,7 @@ export function planText(plan: StakePlan): string {
     stakeTable(plan),
     shortages.map((shortage) => shortageText(shortage, plan.token)).join('\n'),
     unlocks.length === 0 ? '' : unlocksTable(unlocks, plan.token),
+    rewards === undefined ? '' : rewardsText(rewards, plan.token),
   ];
   return paragraphs.filter((paragraph) => paragraph !== '').join('\n\n');
 }
@@ -72,4 +74,34 @@ function unlocksTable(unlocks: readonly Unlock[], token: string): string {
       isForeseen ? `${dueTime}, if its thaw is sent now` : dueTime,
     ]),
   );
+}
+
+function rewardsText({ claims, obstacle, problem }: PlanRewards, token: string): string {
+  const table =
+    claims.length === 0
+      ? 'No rewards are told of that are not paid.'
+      : columns(
+          ['REWARDS OF EPOCH', token === '' ? 'TOKENS' : token, 'STANDING'],
+          claims.map((claim) => [String(claim.epoch), claim.amount, standingText(claim)]),
+        );
+  return [
+    problem === undefined ? table : `What it has earned is not known: ${problem}.`,
+    obstacle === undefined ? '' : `Nothing is claimed: ${obstacle}.`,
+  ]
+    .filter((paragraph) => paragraph !== '')
+    .join('\n');
+}
+
+const standings: Readonly<Record<PlanClaim['standing'], string>> = {
+  Unposted: 'nothing is posted for the epoch yet',
+  Disproved: 'what is posted for the epoch says otherwise',
+  Challenged: 'can be claimed later',
+  Claimable: 'can be claimed',
+  Claimed: 'paid, and not counted yet',
+};
+
+function standingText({ standing, claimableTime }: PlanClaim): string {
+  return claimableTime === undefined
+    ? standings[standing]
+    : `can be claimed from ${claimableTime} on, if nobody objects`;
 }

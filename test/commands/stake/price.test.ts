@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
 import { wei } from '../../../src/chain/amounts/amount.ts';
+import type { ChainView } from '../../../src/chain/engine/chain-view.ts';
+import type { EnginePolicy } from '../../../src/chain/engine/engine-policy.ts';
 import type { Entry } from '../../../src/chain/engine/entry.ts';
 import type { Simulation } from '../../../src/chain/engine/ports.ts';
 import type { Move } from '../../../src/chain/protocols/protocol.ts';
 import { type Price, priceOf } from '../../../src/commands/stake/price.ts';
 import { intentFor } from '../../../src/controllers/stakeaccount/intentions.ts';
 import { ADDRESS, CHAIN_ID, CONTRACT, modelPolicy } from '../../chain/engine/model/world.ts';
-import { NOON, entry } from '../../chain/engine/situations.ts';
+import { NOON, entry, hashOf, receipt, view } from '../../chain/engine/situations.ts';
 
 const move: Move = { kind: 'Thaw', key: '5 of 10', to: CONTRACT, data: '0x00' };
 const grounds = { chainId: CHAIN_ID, address: ADDRESS, nonce: 1 };
@@ -22,17 +24,23 @@ function entryOf(nonce: number, status?: Parameters<typeof entry>[0]['status']):
   });
 }
 
-function price(entries: readonly Entry[], simulation = possible, balanceWei = 10n ** 18n): Promise<Price> {
+interface Circumstances {
+  readonly simulation?: Simulation;
+  readonly sight?: Partial<ChainView>;
+  readonly policy?: Partial<EnginePolicy>;
+}
+
+function price(
+  entries: readonly Entry[],
+  { simulation = possible, sight = {}, policy = {} }: Circumstances = {},
+): Promise<Price> {
   return priceOf(move, {
     simulator: { simulate: () => Promise.resolve(simulation) },
     purse: {
-      policy: modelPolicy(),
+      policy: { ...modelPolicy(), ...policy },
       entries,
       now: NOON,
-      view: {
-        market: { baseFeePerGas: wei(10n), suggestedTip: wei(2n) },
-        balanceWei: wei(balanceWei),
-      },
+      view: view({ nonce: 1, ...sight }),
     },
     grounds,
   });
@@ -64,10 +72,44 @@ describe('commands/stake price', () => {
     },
     {
       it: 'would be refused now',
-      found: () => price([], { kind: 'reverts', explanation: 'the contract would refuse it: Paused()' }),
+      found: () =>
+        price([], {
+          simulation: { kind: 'reverts', explanation: 'the contract would refuse it: Paused()' },
+        }),
       obstacle: /^the contract would refuse it: Paused\(\)$/,
     },
-    { it: 'costs more than there is', found: () => price([], possible, 1n), obstacle: /the account has/ },
+    {
+      it: 'costs more than there is',
+      found: () => price([], { sight: { balanceWei: wei(1n) } }),
+      obstacle: /the account has/,
+    },
+    {
+      it: 'would go beyond the spend cap',
+      found: () => price([], { policy: { spend: { capWei: wei(1n), essentialReserveWei: wei(0n) } } }),
+      obstacle: /cap/,
+    },
+    {
+      it: 'needs dearer gas than is allowed',
+      found: () =>
+        price([], { sight: { market: { baseFeePerGas: wei(10n ** 18n), suggestedTip: wei(2n) } } }),
+      obstacle: /fee|gas/,
+    },
+    {
+      it: 'comes after one that a block refused, which may yet be undone',
+      found: () =>
+        price([entry({ nonce: 0 })], {
+          sight: { receipts: new Map([[hashOf(0), receipt(hashOf(0), 99, false)]]) },
+        }),
+      obstacle: /^waits for acct-0, whose block is not final$/,
+    },
+    {
+      it: 'comes after nonces that nobody can explain',
+      found: () =>
+        price([entry({ nonce: 0, status: { outcome: 'Confirmed' } })], {
+          sight: { nonce: 3, receipts: new Map([[hashOf(0), receipt(hashOf(0), 80)]]) },
+        }),
+      obstacle: /^the node counts 2 nonces below 3 as used/,
+    },
   ];
   for (const { it: name, found, obstacle } of obstacles) {
     it(`says why it is not sent when it ${name}`, async () => {

@@ -84,6 +84,38 @@ describe('commands/stake text', () => {
     ]);
   });
 
+  it('shows what is earned, and why it is not claimed', () => {
+    const lines = linesOf(
+      plan({
+        rewards: {
+          claimable: '0.5',
+          pending: '2',
+          minimum: '1',
+          claims: [
+            { epoch: 7, amount: '0.5', standing: 'Claimable' },
+            { epoch: 8, amount: '2', standing: 'Challenged', claimableTime: '2026-01-01T00:00:00Z' },
+          ],
+          obstacle: '0.5 HFT can be claimed, and spec.claim.minimum is 1 HFT',
+        },
+      }),
+    );
+    assert.deepEqual(lines.slice(-4), [
+      'REWARDS OF EPOCH  HFT  STANDING',
+      '7  0.5  can be claimed',
+      '8  2  can be claimed from 2026-01-01T00:00:00Z on, if nobody objects',
+      'Nothing is claimed: 0.5 HFT can be claimed, and spec.claim.minimum is 1 HFT.',
+    ]);
+  });
+
+  it('says that rewards are not known, and why', () => {
+    const none = { claimable: '0', pending: '0', minimum: '1', claims: [] };
+    assert.equal(linesOf(plan({ rewards: none })).at(-1), 'No rewards are told of that are not paid.');
+    assert.equal(
+      linesOf(plan({ rewards: { ...none, problem: 'the server answers with HTTP status 500' } })).at(-1),
+      'What it has earned is not known: the server answers with HTTP status 500.',
+    );
+  });
+
   it('tells with numbers what is short, and when stake comes out', () => {
     const text = planText(
       plan({

@@ -4,7 +4,11 @@ import { headframeProtocol } from '../../../src/chain/protocols/headframe/headfr
 import type { ClaimStanding, SeenClaim } from '../../../src/chain/protocols/protocol.ts';
 import { MULTICALL3_ADDRESS } from '../../../src/chain/reads/multicall.ts';
 import { feePolicyOf } from '../../../src/controllers/networks/fee-policy-of.ts';
-import { type ClaimGrounds, claimMoves } from '../../../src/controllers/rewards/claim-choice.ts';
+import {
+  type ClaimChoice,
+  type ClaimGrounds,
+  claimChoice,
+} from '../../../src/controllers/rewards/claim-choice.ts';
 import { REGISTRY, networkFacts, stakeAccount, stakingNetwork } from '../../support/network-objects.ts';
 
 const TOKEN = 10n ** 18n;
@@ -32,7 +36,11 @@ interface Situation {
 }
 
 /** Keys of the claims that are to be sent. */
-function chosen({ claims, spec = {}, prices, baseFee = GWEI, paused = [] }: Situation): readonly string[] {
+function chosen(situation: Situation): readonly string[] {
+  return choice(situation).moves.map(({ kind, key }) => `${kind} ${key}`);
+}
+
+function choice({ claims, spec = {}, prices, baseFee = GWEI, paused = [] }: Situation): ClaimChoice {
   const account = stakeAccount('account', `0x${'a1'.repeat(20)}`).spec;
   const fees = feePolicyOf(stakingNetwork({ fees: { maxPriorityFeeGwei: '1' } }).spec.fees);
   const look = {
@@ -45,11 +53,11 @@ function chosen({ claims, spec = {}, prices, baseFee = GWEI, paused = [] }: Situ
     baseFeePerGas: wei(baseFee),
     nextAt: undefined,
   };
-  return claimMoves({
+  return claimChoice({
     spec: { ...account, claim: { ...account.claim, ...spec } },
     network: { facts: { ...facts, paused }, protocol, fees, prices },
     look,
-  }).map(({ kind, key }) => `${kind} ${key}`);
+  });
 }
 
 describe('controllers/rewards/claim-choice', () => {
@@ -108,5 +116,33 @@ describe('controllers/rewards/claim-choice', () => {
   ];
   for (const [it_, situation, sent] of rows) {
     it(it_, () => assert.deepEqual(chosen(situation), sent));
+  }
+
+  const waits: readonly [it: string, situation: Situation, why: string | undefined][] = [
+    ['nothing of what is claimed', { claims: [claim(3, TOKEN)] }, undefined],
+    ['nothing where there is nothing to claim', { claims: [claim(3, TOKEN, 'Challenged')] }, undefined],
+    [
+      'that it is not to be',
+      { claims: [claim(3, TOKEN)], spec: { enabled: false } },
+      'spec.claim.enabled is false',
+    ],
+    [
+      'that it is too little',
+      { claims: [claim(3, TOKEN / 2n)] },
+      '0.5 TST can be claimed, and spec.claim.minimum is 1 TST',
+    ],
+    [
+      'that the contract is paused',
+      { claims: [claim(3, TOKEN)], paused: ['EpochRewards'] },
+      'the contract that pays rewards is paused',
+    ],
+    [
+      'that gas is too dear',
+      { claims: [claim(3, TOKEN)], prices: { tokenUSD: '15', coinUSD: '3000' } },
+      'its gas may cost 1.818 USD, and what it brings is worth 15 USD: spec.claim.maxGasPercent is 10',
+    ],
+  ];
+  for (const [it_, situation, why] of waits) {
+    it(`says ${it_}`, () => assert.equal(choice(situation).waits, why));
   }
 });

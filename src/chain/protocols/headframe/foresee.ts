@@ -1,7 +1,7 @@
 import { tokenUnits } from '../../amounts/amount.ts';
 import { minerRegistry } from '../../contracts/generated/miner-registry.ts';
 import { stakeManager } from '../../contracts/generated/stake-manager.ts';
-import { DEREGISTRATION } from '../protocol.ts';
+import { CLAIM, DEREGISTRATION } from '../protocol.ts';
 import type { AccountState, Holdings, Move, NetworkFacts } from '../protocol.ts';
 import { erc20 } from './erc20.ts';
 import { required } from './required.ts';
@@ -24,6 +24,8 @@ const registry = minerRegistry.writes;
 
 const effects: Readonly<Record<string, Effect>> = {
   CheckIn: () => ({ checkedIn: true }),
+  // Where rewards are paid to the account itself has said, and its state does not tell.
+  [CLAIM]: () => ({}),
   Approve: ({ data }) => ({ allowance: tokenUnits(erc20.writes.approve.decodeArgs(data)?.[1] ?? 0n) }),
   Stake: ({ before: { state }, data }) => {
     const tokens = stake.stake.decodeArgs(data)?.[0] ?? 0n;
