@@ -1,9 +1,10 @@
 import { Command, Option } from 'commander';
 import { type ChainTransaction, ChainTransactions } from '../api/chain-transaction.ts';
 import { annotations, labels } from '../api/group.ts';
+import { StakeAccounts } from '../api/stake-account.ts';
 import { accountLabel } from '../chain/engine/entry-name.ts';
 import type { KubeClient } from '../kube/client.ts';
-import { isConflict, isNotFound } from '../kube/errors.ts';
+import { isConflict, isForbidden, isNotFound } from '../kube/errors.ts';
 import { systemClock } from '../time/clock.ts';
 import {
   type ClusterAccess,
@@ -12,6 +13,7 @@ import {
   withCluster,
 } from './cluster-access.ts';
 import { ExitError } from './exit-error.ts';
+import { whyNothingIsSent } from './tx/idle-account.ts';
 import { type Judgement, type Request, judge } from './tx/requests.ts';
 import { transactionRows, transactionsText } from './tx/rows.ts';
 
@@ -109,7 +111,8 @@ async function ask(request: Request, name: string, access: ClusterAccess): Promi
   const { client } = access;
   for (let looks = 1; ; looks++) {
     const transaction = await transactionNamed(name, access);
-    const judgement = judge(request, transaction);
+    const idle = request === 'cancel' ? await idleReason(transaction, access) : undefined;
+    const judgement = judge(request, transaction, idle);
     if (judgement.kind !== 'possible') {
       return answered(judgement);
     }
@@ -124,6 +127,25 @@ async function ask(request: Request, name: string, access: ClusterAccess): Promi
         throw error;
       }
     }
+  }
+}
+
+/** Undefined also for users who may not see the StakeAccount. */
+async function idleReason(
+  { metadata: { namespace }, spec }: ChainTransaction,
+  { client }: ClusterAccess,
+): Promise<string | undefined> {
+  const { name } = spec.accountRef;
+  try {
+    return whyNothingIsSent(await client.get(StakeAccounts, { namespace, name }));
+  } catch (error) {
+    if (isNotFound(error)) {
+      return `there is no StakeAccount '${name}': create it with the address ${spec.address}`;
+    }
+    if (isForbidden(error)) {
+      return undefined;
+    }
+    throw error;
   }
 }
 

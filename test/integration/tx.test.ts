@@ -230,6 +230,15 @@ describe(`tx and stake plan, on the ${clusterKind} API server`, function () {
       new RegExp(`^headframe: ${stuck.name} has not ended yet: [^\\n]*headframe tx cancel [^\\n]*\\n$`),
     );
 
+    await objects.patchAccount('alice', { spec: { suspend: true } });
+    const idle = await headframe('tx', 'cancel', stuck.name, '-n', 'default');
+    assert.equal(idle.code, 2);
+    assert.match(idle.stderr, /StakeAccount alice is suspended: set its spec.suspend to false/);
+    await objects.patchAccount('alice', { spec: { suspend: false } });
+    await untilPasses(async () => {
+      assert.notEqual(await objects.condition('alice', 'Ready'), 'False Suspended');
+    });
+
     const cancelled = await headframe('tx', 'cancel', stuck.name, '-n', 'default');
     assert.deepEqual([cancelled.code, cancelled.stderr], [0, '']);
     await untilReplacedBy('Requested', stuck.name);

@@ -13,12 +13,15 @@ export type Judgement =
   /** It would change nothing: why, and what is possible. */
   | { readonly kind: 'useless'; readonly message: string };
 
-/** Whether the request can help. As the object has it: meanwhile a block may have included the transaction. Pure. */
-export function judge(request: Request, entry: Entry): Judgement {
-  return request === 'cancel' ? judgeCancel(entry) : judgeRetry(entry);
+/**
+ * Whether the request can help. As the object has it: meanwhile a block may have included the transaction. Pure.
+ * @param idle why nothing is sent for the account, and what to do about it; undefined when something is, or nobody knows
+ */
+export function judge(request: Request, entry: Entry, idle?: string): Judgement {
+  return request === 'cancel' ? judgeCancel(entry, idle) : judgeRetry(entry);
 }
 
-function judgeCancel(entry: Entry): Judgement {
+function judgeCancel(entry: Entry, idle: string | undefined): Judgement {
   const { metadata, spec, status } = entry;
   const { name } = metadata;
   if (!isLive(entry)) {
@@ -34,6 +37,11 @@ function judgeCancel(entry: Entry): Judgement {
   if (!isIntended(last)) {
     return useless(
       `${name} does nothing but use the nonce ${spec.nonce} (${last.cause}): there is nothing to cancel, and what comes after it needs the nonce used`,
+    );
+  }
+  if (idle !== undefined) {
+    return useless(
+      `${name} cannot be cancelled now, because nobody would send what takes its place: ${idle}, then cancel it again`,
     );
   }
   return isAsked(entry, annotations.cancel)

@@ -2,8 +2,11 @@ import assert from 'node:assert/strict';
 import type { ChainTransactionStatus } from '../../../src/api/chain-transaction/status.ts';
 import { annotations } from '../../../src/api/group.ts';
 import type { Entry } from '../../../src/chain/engine/entry.ts';
+import type { StakeAccount } from '../../../src/api/stake-account.ts';
+import { whyNothingIsSent } from '../../../src/commands/tx/idle-account.ts';
 import { judge } from '../../../src/commands/tx/requests.ts';
 import { entry } from '../../chain/engine/situations.ts';
+import { stakeAccount } from '../../support/stake-objects.ts';
 
 const inclusion = { blockNumber: 7 } as NonNullable<ChainTransactionStatus['inclusion']>;
 
@@ -22,6 +25,50 @@ interface Row {
 }
 
 describe('commands/tx requests', () => {
+  describe('for whom nobody sends', () => {
+    const account = (spec: object = {}, reason = 'AsWanted', metadata: object = {}): StakeAccount => {
+      const given = stakeAccount([]);
+      const ready = {
+        type: 'Ready',
+        status: 'False',
+        reason,
+        message: 'why',
+        lastTransitionTime: '',
+      } as const;
+      return {
+        ...given,
+        metadata: { ...given.metadata, ...metadata },
+        spec: { ...given.spec, mode: 'Manage', ...spec },
+        status: { ...given.status!, conditions: [ready] },
+      };
+    };
+    const rows: readonly [it: string, account: StakeAccount, message: RegExp | undefined][] = [
+      ['a managed account: somebody', account(), undefined],
+      ['one that waits for coin: somebody', account({}, 'InsufficientCoin'), undefined],
+      ['one that is suspended', account({ suspend: true }), /suspended: set its spec.suspend to false, then/],
+      ['one that is observed', account({ mode: 'Observe' }), /observed: set its spec.mode to Manage, then/],
+      ['one in a dry run', account({}, 'Suspended'), /--dry-run: start it without, then/],
+      ['one whose key another has', account({}, 'KeyInUse'), /is set aside: why, then/],
+      [
+        'one that goes',
+        account({}, 'AsWanted', { deletionTimestamp: '2026-01-01T00:00:00Z' }),
+        /is being deleted.*: create it again/,
+      ],
+    ];
+    for (const [it_, given, message] of rows) {
+      it(it_, () => {
+        const judgement = judge('cancel', entry({ nonce: 3 }), whyNothingIsSent(given));
+        assert.equal(judgement.kind, message === undefined ? 'possible' : 'useless');
+        assert.match(judgement.message, message ?? /takes the nonce 3/);
+      });
+    }
+
+    it('what has ended is told first', () => {
+      const judgement = judge('cancel', ended('Confirmed'), whyNothingIsSent(account({ suspend: true })));
+      assert.match(judgement.message, /ended \(Confirmed\)/);
+    });
+  });
+
   const cancels: readonly Row[] = [
     { it: 'what waits', entry: entry({ nonce: 3 }), kind: 'possible', message: /takes the nonce 3/ },
     {

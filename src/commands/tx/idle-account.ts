@@ -1,0 +1,24 @@
+import { findCondition } from '../../api/conditions.ts';
+import type { Immutable } from '../../api/kube-object.ts';
+import type { StakeAccount } from '../../api/stake-account.ts';
+import { withdrawsAtEnd } from '../../controllers/stakeaccount/hold.ts';
+
+/** Why no operator sends anything for an account, and what to do about it, for people; undefined when one does. Pure. */
+export function whyNothingIsSent(account: Immutable<StakeAccount>): string | undefined {
+  const { metadata, spec, status } = account;
+  const name = `StakeAccount ${metadata.name}`;
+  if (metadata.deletionTimestamp !== undefined && !withdrawsAtEnd(account)) {
+    return `${name} is being deleted, and nothing is sent for it any more: create it again with the same address`;
+  }
+  if (spec.mode === 'Observe') {
+    return `${name} is only observed: set its spec.mode to Manage`;
+  }
+  if (spec.suspend) {
+    return `${name} is suspended: set its spec.suspend to false`;
+  }
+  const ready = findCondition(status?.conditions, 'Ready');
+  if (ready?.reason === 'Suspended') {
+    return 'the operator runs with --dry-run: start it without';
+  }
+  return ready?.reason === 'KeyInUse' ? `${name} is set aside: ${ready.message}` : undefined;
+}
