@@ -10,10 +10,11 @@ import type { Store } from '../../kube/store.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 import type { Clock } from '../../time/clock.ts';
 import type { UsableNetwork } from '../networks/network-view.ts';
+import { minimumOf } from './claim-choice.ts';
 import { createFinalNumbers } from './final-numbers.ts';
 import { type ProofSource, ProofsProblem } from './proof-source.ts';
 import { readRewards } from './read-rewards.ts';
-import { countedEpochs } from './reward-ledger.ts';
+import { countedEpochs, sumOf } from './reward-ledger.ts';
 import type { RewardLook } from './reward-look.ts';
 
 export interface RewardBoardParts {
@@ -43,7 +44,7 @@ export interface RewardBoard {
   begin(wake: (key: string) => void, signal: AbortSignal): void;
 }
 
-/** While something is outstanding the server is asked this often. */
+/** A server that may tell more is asked this often, and so is a chain on which a claim waits for what nobody tells of. */
 const RETRY_MS = 60_000;
 
 /** A reward that is expected, and not told of though its root is there, is asked for so many times. */
@@ -88,7 +89,7 @@ export function createRewardBoard({ source, networks, clock, log }: RewardBoardP
   }
 
   function isDue(page: Page, order: RewardOrder, means: string): boolean {
-    return page.means !== means || (isOutstanding(page, order) && msToRetry(page) === 0);
+    return page.means !== means || (mayTellMore(page, order) && msToRetry(page) === 0);
   }
 
   function msToRetry({ askedAtMs }: Page): number {
@@ -162,8 +163,9 @@ export function createRewardBoard({ source, networks, clock, log }: RewardBoardP
     const moments = look.claims
       .filter(({ standing }) => standing === 'Challenged')
       .map(({ claimableAt }) => claimableAt);
-    const retries = isOutstanding(page, order) && !page.isUnderWay ? [clock.now() + msToRetry(page)] : [];
-    const next = Math.min(...moments, ...retries);
+    const retries = mayTellMore(page, order) && !page.isUnderWay ? [clock.now() + msToRetry(page)] : [];
+    const looks = mayChange(look, order) ? [clock.now() + RETRY_MS] : [];
+    const next = Math.min(...moments, ...retries, ...looks);
     return {
       ...look,
       isUnread: !page.isRead,
@@ -252,8 +254,19 @@ function outstanding({ claims }: Page, { account }: RewardOrder): readonly numbe
   return [...told, ...(account.status?.rewards?.open.map(({ epoch }) => epoch) ?? [])];
 }
 
-function isOutstanding(page: Page, order: RewardOrder): boolean {
-  return page.problem !== undefined || outstanding(page, order).length > 0 || isExpected(page, order);
+/** Of what is told, and right, a server has nothing more to tell. */
+function mayTellMore(page: Page, order: RewardOrder): boolean {
+  const isWrong = page.look?.look.claims.some(({ standing }) => standing === 'Disproved') === true;
+  return page.problem !== undefined || isWrong || isExpected(page, order);
+}
+
+/** By what is no news of the account: a root, or the price of gas where there is enough to claim. */
+function mayChange({ claims }: RewardLook, { account, network }: RewardOrder): boolean {
+  const due = sumOf(claims, 'Claimable');
+  return (
+    claims.some(({ standing }) => standing === 'Unposted' || standing === 'Disproved') ||
+    (due > 0n && due >= minimumOf(account.spec, network.facts.token.decimals))
+  );
 }
 
 /** The account did its duty in the last epoch, whose rewards are on chain, and the server does not tell of any yet. */

@@ -79,6 +79,11 @@ describe('controllers/rewards/claim-choice', () => {
       { claims: Array.from({ length: 20 }, (_, epoch) => claim(epoch, TOKEN)) },
       ['ClaimRewards epochs 0-15'],
     ],
+    [
+      'claims a full transaction of what is enough together, though it is less',
+      { claims: Array.from({ length: 20 }, (_, epoch) => claim(epoch, TOKEN / 20n)) },
+      ['ClaimRewards epochs 0-15'],
+    ],
     ...(['Unposted', 'Disproved', 'Challenged', 'Claimed'] as const).map(
       (standing): [string, Situation, readonly string[]] => [
         `leaves alone what is ${standing}`,
