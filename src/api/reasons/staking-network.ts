@@ -46,9 +46,10 @@ export const stakingNetworkReasons = {
   NetworkSecretInvalid: {
     kinds: ['StakingNetwork'],
     where: ['condition', 'event'],
-    meaning: 'What a Secret of spec.endpoints holds is no URL or no token, and no other endpoint is known.',
+    meaning:
+      'What a Secret of spec.endpoints holds is no URL or no token, or a token would be sent over plain HTTP, and no other endpoint is known.',
     remedy:
-      'Put one URL that begins with http:// or https://, or one token, under the key that the message names.',
+      'Put one URL that begins with http:// or https://, or one token, under the key that the message names. Where a token is sent the URL must begin with https://.',
   },
   ChainMatches: {
     kinds: ['StakingNetwork'],

@@ -33,7 +33,7 @@ export const Endpoint = z
       'Where the URL is, when it has a key or a password in it. The Secret lies in the namespace in which Headframe runs.',
     ),
     bearerTokenFrom: SecretKey.exactOptional().describe(
-      'A token to send along in the header Authorization. The Secret lies in the namespace in which Headframe runs.',
+      'A token to send along in the header Authorization: over https:// only, unless the endpoint is on the same machine. The Secret lies in the namespace in which Headframe runs.',
     ),
   })
   .meta(

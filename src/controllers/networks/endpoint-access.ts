@@ -16,22 +16,45 @@ export async function endpointAccess(
   readEntry: ReadEntry,
 ): Promise<EndpointAccess> {
   const { name } = endpoint;
-  const url = await urlOf(endpoint, readEntry);
+  const way = await urlOf(endpoint, readEntry);
   const token = await tokenOf(endpoint, readEntry);
-  if (!(url instanceof URL)) {
-    return { name, found: url };
+  if (isProblem(way)) {
+    return { name, found: way };
   }
   if (typeof token === 'object') {
     return { name, found: token };
   }
-  const headers = token === undefined ? {} : { headers: { Authorization: `Bearer ${token}` } };
-  return { name, found: { name, url, ...headers } };
+  const { url, source } = way;
+  if (token === undefined) {
+    return { name, found: { name, url } };
+  }
+  return isSecure(url)
+    ? { name, found: { name, url, headers: { Authorization: `Bearer ${token}` } } }
+    : {
+        name,
+        found: invalid(
+          `${source} must begin with https:// when bearerTokenFrom is set: nobody on the way may read the token`,
+        ),
+      };
+}
+
+/** What does not leave the machine nobody reads on the way. */
+const LOOPBACK: readonly string[] = ['127.0.0.1', 'localhost', '[::1]'];
+
+function isSecure({ protocol, hostname }: URL): boolean {
+  return protocol === 'https:' || LOOPBACK.includes(hostname);
+}
+
+interface Way {
+  readonly url: URL;
+  /** Where it is from, for people. */
+  readonly source: string;
 }
 
 async function urlOf(
   { name, url = '', urlFrom }: Immutable<Endpoint>,
   readEntry: ReadEntry,
-): Promise<URL | SecretProblem> {
+): Promise<Way | SecretProblem> {
   const entry =
     urlFrom === undefined ? { text: url, source: `url of endpoint '${name}'` } : await readEntry(urlFrom);
   if (isProblem(entry)) {
@@ -39,7 +62,7 @@ async function urlOf(
   }
   const parsed = URL.parse(entry.text);
   return parsed !== null && ['http:', 'https:'].includes(parsed.protocol)
-    ? parsed
+    ? { url: parsed, source: entry.source }
     : invalid(`${entry.source} must be an address that begins with http:// or https://`);
 }
 
