@@ -42,8 +42,10 @@ export const stakeAccountReasons = {
   AmountInvalid: {
     kinds: ['StakeAccount'],
     where: ['condition', 'event'],
-    meaning: 'An amount of the spec has more digits after the point than the token or the coin has.',
-    remedy: 'Write it as the message says.',
+    meaning:
+      'An amount of the spec, or one that the status has counted, has more digits after the point than the token or the coin has. Nothing is sent for the account.',
+    remedy:
+      'Write it as the message says. If it is one of the status, the token is another than before: see what the message says.',
   },
   KeyInUse: {
     kinds: ['StakeAccount'],

@@ -14,6 +14,7 @@ import type { StakeCaches } from '../caches.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import type { Networks, UsableNetwork } from '../networks/network-view.ts';
 import { asksOf, poolsOf } from './asks.ts';
+import { checkFormerAmounts } from './former-amounts.ts';
 import { drawWith, lingeringPools } from './grounds.ts';
 import type { RewardBoard } from '../rewards/reward-board.ts';
 import type { SlashBoard } from '../slashes/slash-board.ts';
@@ -63,6 +64,7 @@ export async function survey(
     return { kind: 'unread', obstacle: { reason: 'AccountUnread', message, isStalled: false } };
   }
   try {
+    checkFormerAmounts(account.status, network.facts.token.decimals);
     return await surveyOn(account, { network, state }, parts, context);
   } catch (error) {
     if (error instanceof AmountError) {
