@@ -47,6 +47,13 @@ export const stakeAccountReasons = {
     remedy:
       'Write it as the message says. If it is one of the status, the token is another than before: see what the message says.',
   },
+  SpecInvalid: {
+    kinds: ['StakeAccount'],
+    where: ['condition', 'event'],
+    meaning:
+      'The spec was stored when other rules held, and is none that this version understands. Nothing is done for the account, and its pools keep what they have.',
+    remedy: 'Apply it again, with the fields that the message names as the reference describes them.',
+  },
   KeyInUse: {
     kinds: ['StakeAccount'],
     where: ['condition', 'event'],

@@ -7,7 +7,7 @@ import type { MinerPool } from '../../api/miner-pool.ts';
 import { type StakeAccount, StakeAccounts } from '../../api/stake-account.ts';
 import type { StakeAccountStatus } from '../../api/stake-account/status.ts';
 import { isLive } from '../../chain/engine/entry.ts';
-import { type Controller, type Result, after, done } from '../../controller/controller.ts';
+import { type Controller, type Result, TerminalError, after, done } from '../../controller/controller.ts';
 import type { OwnWrites } from '../../controller/own-writes.ts';
 import { mapped, primary } from '../../controller/watch-sources.ts';
 import type { EventRecorder } from '../../kube/event-recorder.ts';
@@ -129,7 +129,7 @@ export function stakeAccountController(given: StakeAccountParts): Controller {
       if (ownWrites.isBehind(stored)) {
         return after(ECHO_MS);
       }
-      const cached = complete(stored);
+      const cached = await understood(stored);
       const isLeaving = cached.metadata.deletionTimestamp !== undefined;
       if (isLeaving && (!isHeld(cached) || !withdrawsAtEnd(cached))) {
         return isHeld(cached) ? letGo(cached) : done;
@@ -150,6 +150,20 @@ export function stakeAccountController(given: StakeAccountParts): Controller {
       return nextLook(standing, clock.now());
     },
   };
+
+  /** The account with all defaults. @throws TerminalError once it is told that its spec is none */
+  async function understood(stored: Immutable<StakeAccount>): Promise<Immutable<StakeAccount>> {
+    try {
+      return complete(stored);
+    } catch (error) {
+      if (error instanceof TerminalError) {
+        const obstacle = { reason: 'SpecInvalid', message: error.message, isStalled: true } as const;
+        const standing = { kind: 'unread', obstacle } as const;
+        await write(stored, statusOf(stored, standing, clock.now()), standing);
+      }
+      throw error;
+    }
+  }
 
   async function changeHold(account: Immutable<StakeAccount>): Promise<Immutable<StakeAccount>> {
     const changed = await setHold(account, !isHeld(account), client);

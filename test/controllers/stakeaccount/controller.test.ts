@@ -121,10 +121,20 @@ describe('controllers/stakeaccount', () => {
     assert.equal(findCondition(now().status?.conditions, 'Ready')?.reason, 'NetworkMissing');
   });
 
-  it('a spec that makes no sense is not tried again', async () => {
+  it('a spec that makes no sense is told, and not tried again', async () => {
     const account = stakeAccount();
     const spec = { ...account.spec, mode: 'Dance' } as unknown as StakeAccount['spec'];
-    await assert.rejects(world({ ...account, spec }).reconcile(), TerminalError);
+    const { reconcile, now, server } = world({ ...account, spec });
+    await assert.rejects(reconcile(), TerminalError);
+    const { status } = now();
+    const ready = findCondition(status?.conditions, 'Ready');
+    assert.deepEqual([ready?.status, ready?.reason], ['False', 'SpecInvalid']);
+    assert.match(ready?.message ?? '', /^the spec is not valid: spec.mode: /);
+    assert.equal(findCondition(status?.conditions, 'Stalled')?.reason, 'SpecInvalid');
+    assert.deepEqual(status?.pools, account.status?.pools, 'the pools keep what they have');
+    const { writes } = server;
+    await assert.rejects(reconcile(), TerminalError);
+    assert.equal(server.writes, writes, 'it is said once');
   });
 
   it('lets go of an account that keeps its stake', async () => {
