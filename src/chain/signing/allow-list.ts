@@ -8,6 +8,8 @@ export interface AllowedCall {
   readonly to: string;
   /** The first four bytes of the data, such as '0xa9059cbb'. */
   readonly selector: string;
+  /** The address that its first argument must be. Default any. */
+  readonly firstAddress?: string;
   /** The most of the coin that may go along, in wei. Default none. */
   readonly maxValueWei?: Wei;
 }
@@ -32,10 +34,18 @@ export function objectionTo(
     const what = data === '0x' ? `a transfer to ${to}` : `${selector} of ${to}`;
     return `${what} is not allowed; allowed is ${list === '' ? 'nothing' : list}`;
   }
+  if (call.firstAddress !== undefined && !same(data.slice(10, 74), argumentOf(call.firstAddress))) {
+    return `the first argument of ${selector} of ${to} must be ${call.firstAddress}`;
+  }
   const most = call.maxValueWei ?? wei(0n);
   return valueWei > most
     ? `${formatEth(valueWei)} of the coin may not go along with ${selector} of ${to}; allowed is at most ${formatEth(most)}`
     : undefined;
+}
+
+/** An address as call data has it: 32 bytes in hex, without 0x. */
+function argumentOf(address: string): string {
+  return address.slice(2).padStart(64, '0');
 }
 
 function same(a: string, b: string): boolean {

@@ -55,6 +55,33 @@ describe('guarded signer', () => {
     assert.deepEqual(await guarded.sign(stakeCall), signed);
   });
 
+  describe('of a call that is allowed for one address only', () => {
+    const approve = (spender: string, rest = '00'.repeat(32)): string =>
+      `0x095ea7b3${spender.slice(2).toLowerCase().padStart(64, '0')}${rest}`;
+    const token = stranger.address;
+    const only = { to: token, selector: '0x095ea7b3', firstAddress: STAKE_MANAGER };
+    const sign = (data: string): Promise<unknown> =>
+      guardedSigner(honest, { ...policy, allowed: [only] }).sign({ ...stakeCall, to: token, data });
+
+    it('signs it for that address, in any capitals', async () => {
+      await sign(approve(STAKE_MANAGER));
+    });
+    const wrong: readonly [it: string, data: string][] = [
+      ['another address', approve(wallet.address)],
+      ['an address with something before it', approve(`0x01${STAKE_MANAGER.slice(2)}`)],
+      ['no argument', '0x095ea7b3'],
+      ['half an address', approve(STAKE_MANAGER, '').slice(0, -2)],
+    ];
+    for (const [it_, data] of wrong) {
+      it(`refuses ${it_}`, async () => {
+        await assert.rejects(
+          sign(data),
+          refusedWith('NotAllowed', /^the first argument of 0x095ea7b3 of 0x\w+ must be 0x5FbDB/),
+        );
+      });
+    }
+  });
+
   const forbidden: [string, Partial<UnsignedTransaction>, RegExp][] = [
     [
       'another function',

@@ -26,7 +26,8 @@ const rewardCalls = [epochRewards.writes.checkIn, epochRewards.writes.claim, epo
 export function allowed(facts: NetworkFacts): readonly AllowedCall[] {
   const at = addressesOf(facts);
   return [
-    { to: at.token, selector: erc20.writes.approve.selector },
+    // Whoever may take tokens from the wallet has them.
+    { to: at.token, selector: erc20.writes.approve.selector, firstAddress: at.stakeManager },
     ...stakeCalls.map(({ selector }) => ({ to: at.stakeManager, selector })),
     ...minerCalls.map(({ selector }) => ({ to: at.minerRegistry, selector })),
     ...(at.epochRewards === undefined
