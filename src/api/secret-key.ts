@@ -20,3 +20,15 @@ export const SecretKey = z.object({
     .describe('The key of the entry in the Secret.'),
 });
 export type SecretKey = z.infer<typeof SecretKey>;
+
+/**
+ * What a Secret has under a key, in base64. Undefined where there is nothing, or nothing in it.
+ * @param data of the Secret
+ */
+export function encodedEntry(
+  data: Readonly<Record<string, string>> | undefined,
+  key: string,
+): string | undefined {
+  const encoded = data !== undefined && Object.hasOwn(data, key) ? data[key] : undefined;
+  return encoded === '' ? undefined : encoded;
+}

@@ -1,6 +1,7 @@
 import { Secrets } from '../../api/builtin.ts';
 import type { KubeconfigSource } from '../../api/cluster-connection.ts';
 import type { Immutable } from '../../api/kube-object.ts';
+import { encodedEntry } from '../../api/secret-key.ts';
 import type { KubeClient } from '../../kube/client.ts';
 import { isNotFound } from '../../kube/errors.ts';
 import type { Away } from './cluster-view.ts';
@@ -29,8 +30,8 @@ export async function readKubeconfig(
       ? missing(`there is no Secret ${namespace}/${name}`)
       : unreadable(`Secret ${namespace}/${name} cannot be read: ${(error as Error).message}`);
   }
-  const encoded = data !== undefined && Object.hasOwn(data, key) ? data[key] : undefined;
-  return encoded === undefined || encoded === ''
+  const encoded = encodedEntry(data, key);
+  return encoded === undefined
     ? missing(`there is no ${source}`)
     : { kind: 'text', text: Buffer.from(encoded, 'base64').toString('utf8'), source };
 }

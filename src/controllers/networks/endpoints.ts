@@ -10,7 +10,7 @@ import type { Clock } from '../../time/clock.ts';
 import type { SecretPace } from '../fleet/member.ts';
 import { endpointAccess } from './endpoint-access.ts';
 import type { EndpointLook } from './network-look.ts';
-import { isProblem, secretReader } from './network-secrets.ts';
+import { isProblem, entryReader } from './network-secrets.ts';
 import type { SecretProblem } from './network-secrets.ts';
 
 /** What all networks have in common. */
@@ -59,7 +59,7 @@ export function createEndpoints(
   let closed = false;
 
   async function read(): Promise<void> {
-    const readEntry = secretReader(client, namespace);
+    const readEntry = entryReader(client, namespace);
     const accesses = await Promise.all(spec.endpoints.map((each) => endpointAccess(each, readEntry)));
     const found: RpcEndpoint[] = [];
     const failed = new Map<string, SecretProblem>();

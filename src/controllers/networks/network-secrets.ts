@@ -1,7 +1,7 @@
 import { Secrets } from '../../api/builtin.ts';
 import type { Immutable } from '../../api/kube-object.ts';
 import type { Reason } from '../../api/reasons.ts';
-import type { SecretKey } from '../../api/secret-key.ts';
+import { type SecretKey, encodedEntry } from '../../api/secret-key.ts';
 import type { KubeClient } from '../../kube/client.ts';
 import { isNotFound } from '../../kube/errors.ts';
 
@@ -23,7 +23,7 @@ export type ReadEntry = (key: Immutable<SecretKey>) => Promise<SecretEntry>;
  * @param client of the cluster in which Headframe runs
  * @param namespace in which Headframe runs
  */
-export function secretReader(client: KubeClient, namespace: string): ReadEntry {
+export function entryReader(client: KubeClient, namespace: string): ReadEntry {
   type Data = Readonly<Record<string, string>> | SecretProblem;
   const known = new Map<string, Promise<Data>>();
 
@@ -49,8 +49,7 @@ export function secretReader(client: KubeClient, namespace: string): ReadEntry {
       return data;
     }
     const source = `key ${key} of Secret ${namespace}/${name}`;
-    const encoded = Object.hasOwn(data, key) ? data[key] : undefined;
-    const text = Buffer.from(encoded ?? '', 'base64')
+    const text = Buffer.from(encodedEntry(data, key) ?? '', 'base64')
       .toString('utf8')
       .trim();
     return text === '' ? missing(`there is no ${source}, or it is empty: set it`) : { text, source };

@@ -5,7 +5,7 @@ import { httpTarget } from '../../chain/http/http-target.ts';
 import { getJson } from '../../chain/http/post-json.ts';
 import type { KubeClient } from '../../kube/client.ts';
 import type { Clock } from '../../time/clock.ts';
-import { secretReader } from '../networks/network-secrets.ts';
+import { entryReader } from '../networks/network-secrets.ts';
 import { UrlProblem, urlOf } from '../rewards/secret-url.ts';
 import { PriceProblem, priceIn } from './price-answer.ts';
 import type { MicroUsd } from './usd.ts';
@@ -30,7 +30,7 @@ export function priceReader({ client, namespace, clock }: PriceReaderParts): Rea
   return async ({ url, urlFrom, jsonPointer }, signal) => {
     try {
       const source = { url, urlFrom, field: 'the url of the price' };
-      const target = httpTarget({ url: await urlOf(source, secretReader(client, namespace)) });
+      const target = httpTarget({ url: await urlOf(source, entryReader(client, namespace)) });
       try {
         const limits = { clock, timeoutMs: TIMEOUT_MS, maxBytes: MAX_BYTES, signal };
         const { status, body } = await getJson(target, limits);

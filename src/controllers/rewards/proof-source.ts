@@ -6,7 +6,7 @@ import { getJson } from '../../chain/http/post-json.ts';
 import type { RewardClaim } from '../../chain/protocols/protocol.ts';
 import type { KubeClient } from '../../kube/client.ts';
 import type { Clock } from '../../time/clock.ts';
-import { secretReader } from '../networks/network-secrets.ts';
+import { entryReader } from '../networks/network-secrets.ts';
 import { ClaimsFileError, parseClaims } from './claims-file.ts';
 import { UrlProblem, urlOf } from './secret-url.ts';
 
@@ -56,7 +56,7 @@ export function createProofSource({ client, namespace, clock }: ProofSourceParts
   async function connect({ spec }: Immutable<StakingNetwork>): Promise<HttpTarget> {
     const { proofsUrl: url, proofsUrlFrom: urlFrom } = spec.rewards ?? {};
     const source = { url, urlFrom, field: 'spec.rewards.proofsUrl' };
-    return httpTarget({ url: await urlOf(source, secretReader(client, namespace)) });
+    return httpTarget({ url: await urlOf(source, entryReader(client, namespace)) });
   }
 
   function targetOf(network: Immutable<StakingNetwork>): Promise<HttpTarget> {

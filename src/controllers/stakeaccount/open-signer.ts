@@ -6,7 +6,7 @@ import { keystoreSigner } from '../../chain/signing/keystore-signer.ts';
 import { type Signer, SigningError } from '../../chain/signing/signer.ts';
 import { web3signer } from '../../chain/signing/web3signer.ts';
 import type { Clock } from '../../time/clock.ts';
-import type { SecretReader } from './secrets.ts';
+import type { SignerSecrets } from './secrets.ts';
 
 /** Whose signature is wanted, and where. */
 export interface SignerOrder {
@@ -22,13 +22,24 @@ export interface OpenSigner {
   close(): void;
 }
 
+/** The Secrets that `spec.signer` names. */
+export function secretNames({
+  keystore,
+  plainKey,
+  web3signer: remote,
+}: Immutable<SignerSource>): readonly string[] {
+  return [keystore?.keystoreFrom, keystore?.passwordFrom, plainKey?.keyFrom, remote?.tlsSecretRef]
+    .filter((from) => from !== undefined)
+    .map(({ name }) => name);
+}
+
 /**
  * Opens what `spec.signer` says. What Secrets hold is overwritten as soon as it is used.
  * @throws SecretProblem, SigningError; ApiError when the API server cannot be asked
  */
 export async function openSigner(
   order: SignerOrder,
-  secrets: SecretReader,
+  secrets: Pick<SignerSecrets, 'bytes'>,
   clock: Clock,
 ): Promise<OpenSigner> {
   const { source } = order;
@@ -42,7 +53,10 @@ export async function openSigner(
   }
 }
 
-async function fromKeystore({ source, address }: SignerOrder, secrets: SecretReader): Promise<Signer> {
+async function fromKeystore(
+  { source, address }: SignerOrder,
+  secrets: Pick<SignerSecrets, 'bytes'>,
+): Promise<Signer> {
   const { keystoreFrom, passwordFrom } = given(source.keystore);
   const keystore = await secrets.bytes(keystoreFrom);
   const password = await secrets.bytes(passwordFrom);
@@ -56,7 +70,7 @@ async function fromKeystore({ source, address }: SignerOrder, secrets: SecretRea
 
 async function fromPlainKey(
   { source, address, chainId }: SignerOrder,
-  secrets: SecretReader,
+  secrets: Pick<SignerSecrets, 'bytes'>,
 ): Promise<Signer> {
   const key = await secrets.bytes(given(source.plainKey).keyFrom);
   const signer = useAndWipe(key, () => plainKeySigner(key.toString('utf8'), chainId));
@@ -79,7 +93,7 @@ function useAndWipe<T>(bytes: Buffer, use: () => T): T {
 
 async function fromWeb3signer(
   { source, address }: SignerOrder,
-  secrets: SecretReader,
+  secrets: Pick<SignerSecrets, 'bytes'>,
   clock: Clock,
 ): Promise<OpenSigner> {
   const { url, tlsSecretRef } = given(source.web3signer);

@@ -1,6 +1,6 @@
 import { type Secret, Secrets } from '../../api/builtin.ts';
 import type { Immutable } from '../../api/kube-object.ts';
-import type { SecretKey } from '../../api/secret-key.ts';
+import { type SecretKey, encodedEntry } from '../../api/secret-key.ts';
 import type { KubeClient } from '../../kube/client.ts';
 import { isForbidden, isNotFound } from '../../kube/errors.ts';
 
@@ -10,12 +10,14 @@ export class SecretProblem extends Error {
 }
 
 /** Reads Secrets of one namespace, each once however many entries are asked for. Made anew for each look. */
-export interface SecretReader {
+export interface SignerSecrets {
+  /** Which versions of these Secrets there are now: the same text while nobody has written them. @throws as {@link bytes} */
+  version(names: readonly string[]): Promise<string>;
   /** The bytes of an entry. @throws SecretProblem; ApiError when the server cannot be asked */
   bytes(from: Immutable<SecretKey>): Promise<Buffer>;
 }
 
-export function secretReader(client: KubeClient, namespace: string): SecretReader {
+export function signerSecrets(client: KubeClient, namespace: string): SignerSecrets {
   const known = new Map<string, Promise<Secret>>();
 
   async function read(name: string): Promise<Secret> {
@@ -34,13 +36,21 @@ export function secretReader(client: KubeClient, namespace: string): SecretReade
     }
   }
 
+  function once(name: string): Promise<Secret> {
+    const reading = known.get(name) ?? read(name);
+    known.set(name, reading);
+    return reading;
+  }
+
   return {
+    async version(names) {
+      const secrets = await Promise.all(names.map(once));
+      return JSON.stringify(secrets.map(({ metadata }) => [metadata.uid, metadata.resourceVersion]));
+    },
     async bytes({ name, key }) {
-      const reading = known.get(name) ?? read(name);
-      known.set(name, reading);
-      const { data } = await reading;
-      const encoded = data !== undefined && Object.hasOwn(data, key) ? data[key] : undefined;
-      if (encoded === undefined || encoded === '') {
+      const { data } = await once(name);
+      const encoded = encodedEntry(data, key);
+      if (encoded === undefined) {
         throw new SecretProblem(`Secret ${namespace}/${name} has nothing under the key '${key}'`);
       }
       return Buffer.from(encoded, 'base64');

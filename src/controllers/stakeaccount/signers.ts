@@ -1,14 +1,15 @@
 import type { Immutable } from '../../api/kube-object.ts';
 import type { StakeAccount } from '../../api/stake-account.ts';
+import type { SignerSource } from '../../api/stake-account/signer.ts';
 import { type GuardedSigner, guardedSigner } from '../../chain/signing/guarded-signer.ts';
-import { type Signer, SigningError } from '../../chain/signing/signer.ts';
+import { SigningError } from '../../chain/signing/signer.ts';
 import type { KubeClient } from '../../kube/client.ts';
 import type { Clock } from '../../time/clock.ts';
 import type { UsableNetwork } from '../networks/network-view.ts';
-import { type OpenSigner, openSigner } from './open-signer.ts';
-import { SecretProblem, secretReader } from './secrets.ts';
+import { type OpenSigner, openSigner, secretNames } from './open-signer.ts';
+import { SecretProblem, type SignerSecrets, signerSecrets } from './secrets.ts';
 
-/** How long a key stays in memory before its Secrets are looked at again, in milliseconds: so soon a rotation counts. */
+/** How long a key stays in memory before its Secrets are looked at again, in milliseconds: so soon a rotation counts. One that was not written is not opened again. */
 const REREAD_MS = 60_000;
 
 /** After a problem its Secrets are looked at again this soon, in milliseconds. */
@@ -32,93 +33,117 @@ export interface Signers {
   forget(uid: string): void;
 }
 
-interface Kept {
-  readonly open: OpenSigner;
+type Trouble = Extract<SignerLook, { readonly kind: 'problem' }>;
+
+/** What came of opening a key. */
+interface Opened {
   readonly means: string;
+  /** Of the Secrets that it was opened with. Undefined: they could not all be read. */
+  readonly version: string | undefined;
+  /** When they were read; monotonic milliseconds. */
   readonly readAt: number;
+  readonly result: OpenSigner | Trouble;
 }
 
-export function createSigners({
-  client,
-  clock,
-}: {
+export interface SignersParts {
   readonly client: KubeClient;
   readonly clock: Clock;
-}): Signers {
-  const kept = new Map<string, Kept>();
-  /** What was wrong a moment ago is not tried again at once: to open a keystore takes a second. */
-  const troubles = new Map<
-    string,
-    { readonly means: string; readonly look: SignerLook; readonly at: number }
-  >();
+  /** @default openSigner */
+  readonly open?: typeof openSigner;
+}
+
+export function createSigners({ client, clock, open = openSigner }: SignersParts): Signers {
+  const kept = new Map<string, Opened>();
   /** Which of the openings of an account is to be kept: none once the account is gone. */
   const opening = new Map<string, symbol>();
 
   function forget(uid: string): void {
-    kept.get(uid)?.open.close();
+    const known = kept.get(uid);
+    if (known !== undefined && 'signer' in known.result) {
+      known.result.close();
+    }
     kept.delete(uid);
     opening.delete(uid);
   }
 
-  async function signerOf(account: Immutable<StakeAccount>, chainId: bigint): Promise<Signer | undefined> {
-    const { spec, metadata } = account;
-    if (spec.signer === undefined) {
-      return undefined;
+  async function openedOf(
+    { spec, metadata }: Immutable<StakeAccount>,
+    source: Immutable<SignerSource>,
+    chainId: bigint,
+  ): Promise<OpenSigner | Trouble> {
+    const { uid, namespace = '' } = metadata;
+    const means = JSON.stringify([source, spec.address, String(chainId)]);
+    const known = kept.get(uid);
+    if (known?.means === means && clock.monotonic() - known.readAt < patienceMs(known)) {
+      return known.result;
     }
-    const means = meansOf(account, chainId);
-    const known = kept.get(metadata.uid);
-    if (known?.means === means && clock.monotonic() - known.readAt < REREAD_MS) {
-      return known.open.signer;
+    const turn = Symbol(uid);
+    opening.set(uid, turn);
+    const secrets = signerSecrets(client, namespace);
+    const { version, result } = await opened(secrets, source, async (read) => {
+      const isSame = known?.means === means && known.version === read && kept.get(uid) === known;
+      return isSame ? known.result : open({ source, address: spec.address, chainId }, secrets, clock);
+    });
+    const isKept = kept.get(uid)?.result === result;
+    if (opening.get(uid) === turn) {
+      if (!isKept) {
+        forget(uid);
+      }
+      kept.set(uid, { means, version, readAt: clock.monotonic(), result });
+    } else if (!isKept && 'signer' in result) {
+      result.close();
     }
-    const turn = Symbol(metadata.uid);
-    opening.set(metadata.uid, turn);
-    const secrets = secretReader(client, metadata.namespace ?? '');
-    const open = await openSigner({ source: spec.signer, address: spec.address, chainId }, secrets, clock);
-    const isWanted = opening.get(metadata.uid) === turn;
-    forget(metadata.uid);
-    if (isWanted) {
-      kept.set(metadata.uid, { open, means, readAt: clock.monotonic() });
-    } else {
-      open.close();
-    }
-    return open.signer;
+    return result;
   }
 
   return {
     async look(account, network) {
-      const means = meansOf(account, network.chainId);
-      const trouble = troubles.get(account.metadata.uid);
-      if (trouble?.means === means && clock.monotonic() - trouble.at < RETRY_MS) {
-        return trouble.look;
+      const { uid } = account.metadata;
+      const { signer: source } = account.spec;
+      if (source === undefined) {
+        return { kind: 'none' };
       }
-      troubles.delete(account.metadata.uid);
       try {
-        const signer = await signerOf(account, network.chainId);
-        if (signer === undefined) {
-          return { kind: 'none' };
+        const found = await openedOf(account, source, network.chainId);
+        if (!('signer' in found)) {
+          return found;
         }
         const allowed = network.protocol.allowed(network.facts);
-        return { kind: 'ready', signer: guardedSigner(signer, { chainId: network.chainId, allowed }) };
+        return { kind: 'ready', signer: guardedSigner(found.signer, { chainId: network.chainId, allowed }) };
       } catch (error) {
-        forget(account.metadata.uid);
-        const look = problem(error);
-        troubles.set(account.metadata.uid, { means, look, at: clock.monotonic() });
-        return look;
+        forget(uid);
+        throw error;
       }
     },
-    forget(uid) {
-      troubles.delete(uid);
-      forget(uid);
-    },
+    forget,
   };
 }
 
-function meansOf({ spec }: Immutable<StakeAccount>, chainId: bigint): string {
-  return JSON.stringify([spec.signer, spec.address, String(chainId)]);
+/** What was wrong a moment ago is not tried again at once. */
+function patienceMs({ result }: Opened): number {
+  return 'signer' in result ? REREAD_MS : RETRY_MS;
+}
+
+/**
+ * Opens with Secrets as they are now.
+ * @throws what is no problem of the signer's
+ */
+async function opened(
+  secrets: SignerSecrets,
+  source: Immutable<SignerSource>,
+  open: (version: string) => Promise<OpenSigner | Trouble>,
+): Promise<Pick<Opened, 'version' | 'result'>> {
+  let version: string | undefined;
+  try {
+    version = await secrets.version(secretNames(source));
+    return { version, result: await open(version) };
+  } catch (error) {
+    return { version, result: problem(error) };
+  }
 }
 
 /** @throws what is no problem of the signer's */
-function problem(error: unknown): SignerLook {
+function problem(error: unknown): Trouble {
   if (error instanceof SecretProblem) {
     return { kind: 'problem', reason: 'SignerSecretMissing', message: error.message };
   }

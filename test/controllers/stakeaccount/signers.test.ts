@@ -17,6 +17,16 @@ const PASSWORD = 'a canary that sings';
 
 type Stored = Record<string, string> | ApiError;
 
+/** Each object that a test puts there is another version. */
+const versions = new WeakMap<object, string>();
+let written = 0;
+
+function versionOf(stored: object): string {
+  const version = versions.get(stored) ?? String(++written);
+  versions.set(stored, version);
+  return version;
+}
+
 /** An API server with Secrets of the namespace, by name; and how often it was asked. */
 function server(secrets: Record<string, Stored>) {
   const asked: string[] = [];
@@ -27,7 +37,8 @@ function server(secrets: Record<string, Stored>) {
       return Promise.reject(stored ?? new ApiError('none', { code: 404, reason: 'NotFound' }));
     }
     const encoded = Object.entries(stored).map(([key, text]) => [key, Buffer.from(text).toString('base64')]);
-    return Promise.resolve({ data: Object.fromEntries(encoded) as object });
+    const metadata = { uid: name, resourceVersion: versionOf(stored) };
+    return Promise.resolve({ metadata, data: Object.fromEntries(encoded) as object });
   };
   return { client: { get } as unknown as KubeClient, secrets, asked };
 }
@@ -179,6 +190,50 @@ describe('controllers/stakeaccount/signers', function () {
     assert.equal(asked.length, 1);
     await clock.advance(1);
     assert.equal((await signers.look(account, network())).kind, 'problem', 'the key is of another by now');
+  });
+
+  describe('opens again only what somebody has written:', () => {
+    for (const [it_, password, kind, pauseMs] of [
+      ['a keystore', PASSWORD, 'ready', 60_000],
+      ['a keystore that its password does not open', `${PASSWORD}!`, 'problem', 5000],
+    ] as const) {
+      it(it_, async () => {
+        const { client, secrets, asked } = server({ keys: { keystore: json }, words: { password } });
+        const clock = manualClock();
+        let opened = 0;
+        const open: typeof openSigner = (...order) => {
+          opened++;
+          return openSigner(...order);
+        };
+        const signers = createSigners({ client, clock, open });
+        const look = async (): Promise<string> => (await signers.look(accountWith(keystore), network())).kind;
+        assert.equal(await look(), kind);
+        for (let round = 0; round < 3; round++) {
+          await clock.advance(pauseMs);
+          assert.equal(await look(), kind);
+        }
+        assert.deepEqual([asked.length, opened], [8, 1]);
+        secrets['words'] = { password: PASSWORD };
+        await clock.advance(pauseMs);
+        assert.equal(await look(), 'ready');
+        assert.equal(opened, 2);
+      });
+    }
+
+    it('everything once the account was at rest', async () => {
+      const { client } = server({ keys: { keystore: json }, words: { password: PASSWORD } });
+      let opened = 0;
+      const open: typeof openSigner = (...order) => {
+        opened++;
+        return openSigner(...order);
+      };
+      const signers = createSigners({ client, clock: manualClock(), open });
+      const account = accountWith(keystore);
+      await signers.look(account, network());
+      signers.forget(account.metadata.uid);
+      await signers.look(account, network());
+      assert.equal(opened, 2, 'nothing was kept of the key');
+    });
   });
 
   it('keeps nothing of an account that is gone, also when it goes while its key is opened', async () => {
