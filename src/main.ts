@@ -1,31 +1,33 @@
 import { Command, CommanderError } from 'commander';
-import { akashCommand } from './commands/akash.ts';
-import { crdsCommand } from './commands/crds.ts';
-import { demoCommand } from './commands/demo.ts';
-import { explainPlacementCommand } from './commands/explain-placement.ts';
-import { operatorCommand } from './commands/operator.ts';
-import { rewardsCommand } from './commands/rewards.ts';
 import { ExitError } from './commands/exit-error.ts';
-import { stakeCommand } from './commands/stake.ts';
-import { txCommand } from './commands/tx.ts';
 import { VERSION } from './commands/version.ts';
+
+/** Only the one that is called is loaded: the operator is much code, and Akash's provider runs `akash price-script` for each order. */
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  operator: async () => (await import('./commands/operator.ts')).operatorCommand(),
+  demo: async () => (await import('./commands/demo.ts')).demoCommand(),
+  crds: async () => (await import('./commands/crds.ts')).crdsCommand(),
+  akash: async () => (await import('./commands/akash.ts')).akashCommand(),
+  'explain-placement': async () =>
+    (await import('./commands/explain-placement.ts')).explainPlacementCommand(),
+  rewards: async () => (await import('./commands/rewards.ts')).rewardsCommand(),
+  stake: async () => (await import('./commands/stake.ts')).stakeCommand(),
+  tx: async () => (await import('./commands/tx.ts')).txCommand(),
+};
 
 const program = new Command('headframe')
   .description('A Kubernetes operator for decentralised GPU compute.')
   .version(VERSION)
   .exitOverride();
 
-for (const command of [
-  operatorCommand(),
-  demoCommand(),
-  crdsCommand(),
-  akashCommand(),
-  explainPlacementCommand(),
-  rewardsCommand(),
-  stakeCommand(),
-  txCommand(),
-]) {
-  program.addCommand(inheriting(command, program));
+const [called = ''] = process.argv.slice(2);
+// Without the name of one, all are needed: for the help, or to say which there are.
+const wanted = Object.hasOwn(commands, called) ? [called] : Object.keys(commands);
+for (const name of wanted) {
+  const command = await commands[name]?.();
+  if (command !== undefined) {
+    program.addCommand(inheriting(command, program));
+  }
 }
 
 try {

@@ -2,38 +2,34 @@ import assert from 'node:assert/strict';
 import { type ExecFileOptions, execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { delimiter, join } from 'node:path';
 import { findCondition } from '../../src/api/conditions.ts';
 import type { PlacementReport } from '../../src/commands/explain-placement/report.ts';
 import { removeCrds } from '../../src/commands/demo/install-crds.ts';
 import { kubernetesTools } from '../support/kubernetes-tools.ts';
+import { BUNDLE, type Finished, runProgram } from '../support/operator.ts';
 import { clusterKind } from '../support/test-cluster.ts';
 import { untilPasses } from '../support/until-passes.ts';
 import { type FleetOnTrial, fleetOnTrial, v100Node } from './support/fleet-on-trial.ts';
 
-const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
-
-interface Ended {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** Runs a program; the API server is in this process, so nothing may wait for it here. */
-function run(file: string, args: readonly string[], options: ExecFileOptions): Promise<Ended> {
+/** Runs a shell script; the API server is in this process, so nothing may wait for it here. */
+function runScript(
+  script: string,
+  options: ExecFileOptions,
+): Promise<{ readonly code: number; readonly stderr: string }> {
   return new Promise((resolve) => {
-    const child = execFile(file, args, { ...options, encoding: 'utf8' }, (_error, stdout, stderr) =>
-      resolve({ code: child.exitCode ?? -1, stdout, stderr }),
+    const child = execFile(
+      'sh',
+      ['-ec', script],
+      { ...options, encoding: 'utf8' },
+      (_error, _stdout, stderr) => resolve({ code: child.exitCode ?? -1, stderr }),
     );
   });
 }
 
 /** Runs `headframe explain-placement`. */
-function explain(...args: readonly string[]): Promise<Ended> {
-  // Coverage counts what the tests themselves run.
-  const env = { ...process.env, NODE_V8_COVERAGE: undefined };
-  return run(process.execPath, ['--import', 'tsx', main, 'explain-placement', ...args], { env });
+function explain(...args: readonly string[]): Promise<Finished> {
+  return runProgram(['explain-placement', ...args]).finished;
 }
 
 describe(`explain-placement, on ${clusterKind} API servers`, function () {
@@ -138,21 +134,14 @@ describe(`explain-placement, on ${clusterKind} API servers`, function () {
       [...page.matchAll(new RegExp(`\`\`\`${language}\\n([^]*?)\`\`\``, 'g'))].map(([, text = '']) => text);
     const { kubectl } = await kubernetesTools();
     await symlink(kubectl, join(folder, 'kubectl'));
-    await writeFile(
-      join(folder, 'headframe'),
-      `#!/bin/sh\ncd '${dirname(main)}'\nexec '${process.execPath}' --import tsx '${main}' "$@"\n`,
-      { mode: 0o755 },
-    );
+    await writeFile(join(folder, 'headframe'), `#!/bin/sh\nexec '${process.execPath}' '${BUNDLE}' "$@"\n`, {
+      mode: 0o755,
+    });
     await writeFile(join(folder, 'miners.yaml'), blocks('yaml').join('---\n'));
     const path = [folder, process.env['PATH']].join(delimiter);
-    const env = {
-      ...process.env,
-      NODE_V8_COVERAGE: undefined,
-      PATH: path,
-      KUBECONFIG: fleet.home.kubeconfig,
-    };
+    const env = { ...process.env, PATH: path, KUBECONFIG: fleet.home.kubeconfig };
     for (const block of blocks('sh')) {
-      const { code, stderr } = await run('sh', ['-ec', block], { env, cwd: folder });
+      const { code, stderr } = await runScript(block, { env, cwd: folder });
       assert.equal(code, 0, `${block}: ${stderr}`);
     }
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Pod } from '../../src/api/builtin.ts';
+import type { Immutable } from '../../src/api/kube-object.ts';
 import type { Placement } from '../../src/api/placement.ts';
 import type { MinerPool } from '../../src/api/miner-pool.ts';
 import type { ClusterOffer } from '../../src/compute/placement/offer.ts';
@@ -27,8 +28,8 @@ export interface WorldCluster {
   connecting: boolean;
   /** Why its API server refuses to create pods; undefined: it does not. */
   refuses: string | undefined;
-  /** What runs there, also while nobody can look. */
-  readonly pods: Map<string, Pod>;
+  /** What runs there, also while nobody can look. A pod that changes is another object: what was observed stays as it was. */
+  readonly pods: Map<string, Immutable<Pod>>;
 }
 
 /** A pool that Headframe places over clusters. Each create is checked: no ordinal may run twice where that can be known. */
@@ -85,7 +86,7 @@ export function fleetWorld(
   function siteOf([cluster, { pods }]: [string, WorldCluster]): Site {
     return {
       cluster,
-      pods: [...pods.values()].map((pod) => structuredClone(pod)),
+      pods: [...pods.values()],
       podNamed: () => undefined,
       awaySince: () => undefined,
       terms: { ...freeTerms, cluster },
@@ -126,7 +127,7 @@ export function fleetWorld(
       [...clusters].map(([name, there]): [string, ClusterState] => [name, stateOf(there)]),
     );
     return {
-      pool: structuredClone(world.pool),
+      pool: world.pool,
       sites: [
         {
           cluster: 'local',
@@ -154,7 +155,7 @@ export function fleetWorld(
     };
   }
 
-  function podsAt(cluster: string): Map<string, Pod> {
+  function podsAt(cluster: string): WorldCluster['pods'] {
     return clusters.get(cluster)?.pods ?? assert.fail(`nothing may be written in ${cluster}`);
   }
 
@@ -189,7 +190,8 @@ export function fleetWorld(
     if (pod.spec.nodeName === undefined || replica.phase === 'finished') {
       podsAt(replica.cluster).delete(name);
     } else {
-      pod.metadata.deletionTimestamp ??= new Date(world.now).toISOString();
+      const metadata = { deletionTimestamp: new Date(world.now).toISOString(), ...pod.metadata };
+      podsAt(replica.cluster).set(name, { ...pod, metadata });
     }
   }
 
@@ -246,16 +248,14 @@ export function fleetWorld(
             pods.delete(name);
           }
         }
-        for (const pod of pods.values()) {
+        for (const [name, pod] of pods) {
           const bound = [...pods.values()].filter(({ spec }) => spec.nodeName !== undefined).length;
           if (pod.spec.nodeName === undefined && bound < all) {
-            pod.spec.nodeName = 'n';
+            pods.set(name, { ...pod, spec: { ...pod.spec, nodeName: 'n' } });
           } else if (pod.spec.nodeName !== undefined && pod.status?.phase === 'Pending') {
             const lastTransitionTime = new Date(world.now).toISOString();
-            pod.status = {
-              phase: 'Running',
-              conditions: [{ type: 'Ready', status: 'True', lastTransitionTime }],
-            };
+            const conditions = [{ type: 'Ready', status: 'True' as const, lastTransitionTime }];
+            pods.set(name, { ...pod, status: { phase: 'Running', conditions } });
           }
         }
       }

@@ -23,8 +23,8 @@ export function createUsageMeter(clock: Clock): UsageMeter {
   let measuredAt = clock.monotonic();
   let shares = new Map<number, number>();
 
-  async function measure(): Promise<void> {
-    const now = await cpuSecondsByGroup();
+  function measure(): void {
+    const now = cpuSecondsByGroup();
     const elapsedSeconds = (clock.monotonic() - measuredAt) / 1000;
     measuredAt = clock.monotonic();
     shares = new Map(
@@ -38,7 +38,7 @@ export function createUsageMeter(clock: Clock): UsageMeter {
     async run(signal) {
       const over = (): boolean => signal.aborted;
       while (!over()) {
-        await measure();
+        measure();
         await sleep(clock, MEASURE_MS, signal);
       }
     },

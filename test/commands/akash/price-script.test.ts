@@ -3,16 +3,14 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-
-const main = fileURLToPath(new URL('../../../src/main.ts', import.meta.url));
+import { BUNDLE } from '../../support/operator.ts';
 
 /** Runs `headframe akash price-script` as a provider would. */
 function run(
   args: readonly string[],
   input: string,
 ): { status: number | null; stdout: string; stderr: string } {
-  const command = ['--import', 'tsx', main, 'akash', 'price-script', ...args];
+  const command = [BUNDLE, 'akash', 'price-script', ...args];
   // Coverage counts what the tests themselves run: the lines of a compiled program are others.
   const env = { ...process.env, NODE_V8_COVERAGE: undefined };
   return spawnSync(process.execPath, command, { input, encoding: 'utf8', env });

@@ -3,19 +3,18 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { emptyClusterLedger } from '../../../src/compute/usage/ledger.ts';
 import { createLedgerStore } from '../../../src/controllers/usage/ledger-store.ts';
 import { configMap } from '../../support/config-maps.ts';
+import { BUNDLE } from '../../support/operator.ts';
 import { storedConfigMaps } from '../../support/stored-config-maps.ts';
 
-const main = fileURLToPath(new URL('../../../src/main.ts', import.meta.url));
 const HOUR = 3_600_000_000_000n * 1_000_000n;
 
 function run(args: readonly string[]): { status: number | null; stdout: string; stderr: string } {
   // Coverage counts what the tests themselves run: the lines of a compiled program are others.
   const env = { ...process.env, NODE_V8_COVERAGE: undefined };
-  const command = ['--import', 'tsx', main, 'rewards', 'split', ...args];
+  const command = [BUNDLE, 'rewards', 'split', ...args];
   return spawnSync(process.execPath, command, { encoding: 'utf8', env });
 }
 

@@ -146,9 +146,10 @@ function happenIn(target: FleetWorld, happening: ClusterChange): void {
       there.connecting = false;
       return;
     case 'podFails': {
-      const pod = there.pods.get(`pool-${happening.ordinal}`);
+      const name = `pool-${happening.ordinal}`;
+      const pod = there.pods.get(name);
       if (pod?.spec.nodeName !== undefined) {
-        pod.status = { phase: 'Failed' };
+        there.pods.set(name, { ...pod, status: { phase: 'Failed' } });
       }
       return;
     }

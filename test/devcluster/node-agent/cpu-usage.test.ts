@@ -22,7 +22,7 @@ describe('processor use', () => {
     let used = 0;
     for (let look = 0; used < 0.1 && look < 400; look++) {
       await new Promise((resolve) => setTimeout(resolve, 20));
-      used = (await cpuSecondsByGroup()).get(group) ?? 0;
+      used = cpuSecondsByGroup().get(group) ?? 0;
     }
 
     await guard.dispose();
