@@ -9,7 +9,7 @@ import { loadConnection } from '../../src/kube/kubeconfig.ts';
 import { silentLogger } from '../../src/telemetry/logger.ts';
 import { helm, release, type HelmResult } from '../support/chart.ts';
 import { kubectlOf, type Kubectl } from '../support/kubectl.ts';
-import { addressOf, runProgram, type RunningProgram } from '../support/operator.ts';
+import { metricsOf, runProgram, type RunningProgram } from '../support/operator.ts';
 import { type RbacRule, permissionUse } from '../support/rbac-rules.ts';
 import { h100Node } from '../support/test-cluster.ts';
 import { untilPasses } from '../support/until-passes.ts';
@@ -256,9 +256,7 @@ describe('the chart on a real control plane', function () {
       await untilPasses(async () => assert.notEqual(await ledgerVersion(), first));
       await run(['delete', 'minerpools', '--all', '--timeout=170s']);
 
-      const metrics = await (
-        await fetch(`http://${await addressOf(operator, '--metrics-bind-address')}/metrics`)
-      ).text();
+      const metrics = await metricsOf(operator);
       const { code, stderr } = await operator.end('SIGTERM');
       assert.equal(code, 0, stderr);
       assert.match(metrics, /^rest_client_requests_total\{.*code="20[01]"/m);
@@ -338,9 +336,7 @@ describe('the chart on a real control plane', function () {
 
       await readyIs('minerpool/doomed', /PodCreationFailed/);
 
-      const metrics = await (
-        await fetch(`http://${await addressOf(operator, '--metrics-bind-address')}/metrics`)
-      ).text();
+      const metrics = await metricsOf(operator);
       await operator.end('SIGTERM');
       assert.match(metrics, /^rest_client_requests_total\{.*code="403"/m);
       const use = permissionUse(less, await audited.auditEvents(), userName('weaker'));

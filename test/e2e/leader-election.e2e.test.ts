@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Leases } from '../../src/api/builtin.ts';
 import { untilPasses } from '../support/until-passes.ts';
-import { addressOf, startOperator, type RunningProgram } from '../support/operator.ts';
+import { metricsOf, startOperator, type RunningProgram } from '../support/operator.ts';
 import { startTestCluster, type TestCluster } from '../support/test-cluster.ts';
 
 describe('two operators', function () {
@@ -24,9 +24,7 @@ describe('two operators', function () {
   }
 
   async function leads(operator: RunningProgram): Promise<boolean> {
-    const address = await addressOf(operator, '--metrics-bind-address');
-    const text = await (await fetch(`http://${address}/metrics`)).text();
-    return /^leader_election_master_status\{name="test"\} 1$/m.test(text);
+    return /^leader_election_master_status\{name="test"\} 1$/m.test(await metricsOf(operator));
   }
 
   it('have one leader; when it ends in order, it gives the lease up and the other takes it', async () => {

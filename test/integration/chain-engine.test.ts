@@ -9,6 +9,7 @@ import { systemClock } from '../../src/time/clock.ts';
 import { countingClient } from '../chaos/chain/counting-client.ts';
 import { operatorsHere } from '../chaos/chain/operators-here.ts';
 import { type ChaosOptions, runChaos } from '../chaos/chain/run.ts';
+import { searchObjects } from '../support/search-objects.ts';
 
 /** The short form of `npm run chaos:chain`: a real node, and operators that are killed at their awaits. */
 async function chaos(
@@ -34,6 +35,7 @@ async function chaos(
       maker: operatorsHere(client),
       ...options,
     });
+    await searchObjects(transport);
     return { ...result, writes: writes() };
   } finally {
     transport.close();

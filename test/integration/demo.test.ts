@@ -4,10 +4,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Leases, Nodes, Pods, Secrets } from '../../src/api/builtin.ts';
 import { installedCrds, removeCrds } from '../../src/commands/demo/install-crds.ts';
+import { loadConnection } from '../../src/kube/kubeconfig.ts';
+import { createTransport } from '../../src/kube/transport.ts';
+import { systemClock } from '../../src/time/clock.ts';
 import { untilPasses } from '../support/until-passes.ts';
+import { anvilAccount } from '../support/anvil-account.ts';
+import { searchForCanaries } from '../support/canaries.ts';
 import { kubectlOf, type Kubectl } from '../support/kubectl.ts';
 import { kubernetesTools } from '../support/kubernetes-tools.ts';
 import { runProgram, type RunningProgram } from '../support/operator.ts';
+import { searchObjects } from '../support/search-objects.ts';
 import { clusterKind, startTestCluster } from '../support/test-cluster.ts';
 
 /** Processes that have to do with a folder: it is in their command line, their environment, or where they are. */
@@ -24,12 +30,27 @@ async function processesOf(folder: string): Promise<string[]> {
   return found;
 }
 
+/** The account of the demo's provider: the demo writes its key into a Secret. */
+const PROVIDER = 2;
+
+/** Searches what the demo's operator has logged and written, before all that is thrown away. */
+async function searchDemo(folder: string, kubeconfig: string): Promise<void> {
+  const logs = (await readdir(folder, { recursive: true })).filter((name) => name.endsWith('operator.log'));
+  assert.notDeepEqual(logs, []);
+  for (const name of logs) {
+    searchForCanaries("the log of the demo's operator", await readFile(join(folder, name), 'utf8'));
+  }
+  const transport = createTransport(await loadConnection({ kubeconfig }), { clock: systemClock });
+  await searchObjects(transport).finally(() => transport.close());
+}
+
 const onThisKind = `--control-plane=${clusterKind}`;
 
 describe(`headframe demo on the ${clusterKind} control plane`, function () {
   this.timeout(180_000);
   let folder: string;
   let demo: RunningProgram | undefined;
+  let kubeconfig: string;
 
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'headframe-demo-test-'));
@@ -43,7 +64,7 @@ describe(`headframe demo on the ${clusterKind} control plane`, function () {
   async function start(): Promise<Kubectl> {
     const running = runProgram(['demo', onThisKind], { ...process.env, TMPDIR: folder });
     demo = running;
-    const [kubeconfig, path] = await untilPasses(() => {
+    const [file, path] = await untilPasses(() => {
       const hints = running.stdout();
       const file = /export KUBECONFIG=(\S+)/.exec(hints)?.[1];
       const program = /^ {2}(\S*kubectl) get/m.exec(hints)?.[1];
@@ -52,6 +73,7 @@ describe(`headframe demo on the ${clusterKind} control plane`, function () {
     }, 120_000);
     // With the embedded control plane comes no kubectl: the demo tells its user to take their own.
     const own = path === 'kubectl' ? (await kubernetesTools()).kubectl : path;
+    kubeconfig = file;
     return kubectlOf({ path: own, kubeconfig });
   }
 
@@ -134,6 +156,8 @@ describe(`headframe demo on the ${clusterKind} control plane`, function () {
         /900 HFT are wanted, and spec\.stake\.max allows 600 HFT/,
       ),
     );
+    anvilAccount(PROVIDER);
+    await searchDemo(folder, kubeconfig);
   });
 
   it('leaves no process behind when it is killed', async () => {

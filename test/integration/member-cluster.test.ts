@@ -10,12 +10,13 @@ import { startFaultProxy, type FaultProxy } from '../../src/devcluster/fault-pro
 import { kubeMetrics } from '../../src/kube/metrics.ts';
 import type { LogFields, Logger } from '../../src/telemetry/logger.ts';
 import { createRegistry } from '../../src/telemetry/metrics-registry.ts';
+import { canary } from '../support/canaries.ts';
 import { clusterKind, startTestCluster, type TestCluster } from '../support/test-cluster.ts';
 import { untilPasses } from '../support/until-passes.ts';
 import { gpuNode } from '../support/pool-objects.ts';
 
 /** Stands in kubeconfigs where a credential does; it may be seen nowhere else. */
-const CANARY = 'canary-of-a-credential';
+const CANARY = canary('a credential', 'canary-of-a-credential');
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
 
 describe(`member clusters, on ${clusterKind} API servers`, function () {

@@ -4,12 +4,7 @@ import { epochRewards } from '../../src/chain/contracts/generated/epoch-rewards.
 import { testToken } from '../../src/chain/contracts/generated/test-token.ts';
 import type { StakePlan } from '../../src/commands/stake/report.ts';
 import { rewardTree } from '../../src/chain/contracts/reward-tree.ts';
-import {
-  addressOf as addressOfServer,
-  runProgram,
-  startOperator,
-  type RunningProgram,
-} from '../support/operator.ts';
+import { metricsOf, runProgram, startOperator, type RunningProgram } from '../support/operator.ts';
 import { type ProofServer, startProofServer } from '../support/proof-server.ts';
 import {
   TOKEN,
@@ -159,8 +154,7 @@ describe(`rewards, on the ${clusterKind} API server`, function () {
   });
 
   it('tells in its metrics what it has counted', async () => {
-    const address = await addressOfServer(operator, '--metrics-bind-address');
-    const lines = (await (await fetch(`http://${address}/metrics`)).text()).split('\n');
+    const lines = (await metricsOf(operator)).split('\n');
     const account = 'network="devnet",namespace="default",account="alice"';
     const value = (series: string): string | undefined =>
       lines

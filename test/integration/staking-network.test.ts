@@ -6,13 +6,14 @@ import { type StakeAccount, StakeAccounts } from '../../src/api/stake-account.ts
 import { type StakingNetwork, StakingNetworks } from '../../src/api/staking-network.ts';
 import { deployNetwork, type NetworkAddresses } from '../../src/devcluster/local-chain/deploy.ts';
 import { type LocalChain, startLocalChain } from '../../src/devcluster/local-chain/local-chain.ts';
+import { canary } from '../support/canaries.ts';
 import { type ScriptedApiServer, startScriptedApiServer } from '../support/scripted-api-server.ts';
-import { addressOf, startOperator, type RunningProgram } from '../support/operator.ts';
+import { metricsOf, startOperator, type RunningProgram } from '../support/operator.ts';
 import { clusterKind, startTestCluster, type TestCluster } from '../support/test-cluster.ts';
 import { untilPasses } from '../support/until-passes.ts';
 
 /** In the path of every URL in a Secret: never to be seen. */
-const CANARY = 'hunter2CanarySecret';
+const CANARY = canary('the token of a URL', 'hunter2CanarySecret');
 
 const DAY = 86_400n;
 const TOKEN = 10n ** 18n;
@@ -137,10 +138,7 @@ describe(`staking networks on the ${clusterKind} API server`, function () {
     } as unknown as Manifest<StakeAccount>);
   }
 
-  async function metrics(): Promise<string> {
-    const address = await addressOf(operator, '--metrics-bind-address');
-    return (await fetch(`http://${address}/metrics`)).text();
-  }
+  const metrics = (): Promise<string> => metricsOf(operator);
 
   it('become ready, with the token, the terms and the epoch', async () => {
     await create('good', {});

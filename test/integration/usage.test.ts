@@ -7,7 +7,7 @@ import { type MinerPool, MinerPools } from '../../src/api/miner-pool.ts';
 import { heldFrom } from '../../src/compute/usage/holding.ts';
 import type { ClusterLedger } from '../../src/compute/usage/ledger.ts';
 import { parseLedger } from '../../src/controllers/usage/ledger-store.ts';
-import { addressOf, startOperator, type RunningProgram } from '../support/operator.ts';
+import { metricsOf, startOperator, type RunningProgram } from '../support/operator.ts';
 import { clusterKind, startTestCluster, type TestCluster } from '../support/test-cluster.ts';
 import { untilPasses } from '../support/until-passes.ts';
 
@@ -47,8 +47,7 @@ describe(`GPU time on the ${clusterKind} API server`, function () {
 
   /** What /metrics says now; fails when it says nothing. */
   async function totals(): Promise<Totals> {
-    const address = await addressOf(operator, '--metrics-bind-address');
-    const text = await (await fetch(`http://${address}/metrics`)).text();
+    const text = await metricsOf(operator);
     const read = (state: string): number => {
       const labels = `namespace="default",pool="${POOL}",cluster="local",state="${state}"`;
       const [, value] = text.split(`headframe_pool_gpu_seconds_total{${labels}} `);

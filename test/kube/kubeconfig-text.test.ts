@@ -7,9 +7,10 @@ import { selfSignedCertificate } from '../../src/devcluster/tls/self-signed-cert
 import type { Connection } from '../../src/kube/connection.ts';
 import { KubeconfigError } from '../../src/kube/kubeconfig-error.ts';
 import { connectionFromText } from '../../src/kube/kubeconfig-text.ts';
+import { canary } from '../support/canaries.ts';
 import { manualClock } from '../support/manual-clock.ts';
 
-const CANARY = 'canary-of-a-credential';
+const CANARY = canary('a credential', 'canary-of-a-credential');
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
 
 interface Parts {

@@ -7,10 +7,11 @@ import { selfSignedCertificate } from '../../src/devcluster/tls/self-signed-cert
 import { KubeconfigError, loadConnection } from '../../src/kube/kubeconfig.ts';
 import type { LoadOptions } from '../../src/kube/kubeconfig.ts';
 import { createTransport } from '../../src/kube/transport.ts';
+import { canary } from '../support/canaries.ts';
 import { manualClock } from '../support/manual-clock.ts';
 import { answerJson, answerStatus, startScriptedApiServer } from '../support/scripted-api-server.ts';
 
-const SECRET = 'hunter2-very-secret';
+const SECRET = canary('a token', 'hunter2-very-secret');
 
 interface Parts {
   server?: string;

@@ -9,6 +9,7 @@ import { kubeMetrics } from '../../src/kube/metrics.ts';
 import { createTransport } from '../../src/kube/transport.ts';
 import type { HttpRequest, Transport, TransportOptions } from '../../src/kube/transport.ts';
 import { selfSignedCertificate } from '../../src/devcluster/tls/self-signed-certificate.ts';
+import { canary } from '../support/canaries.ts';
 import { eventually } from '../support/eventually.ts';
 import { manualClock, settle } from '../support/manual-clock.ts';
 import type { ManualClock } from '../support/manual-clock.ts';
@@ -21,7 +22,7 @@ import {
 import type { ScriptedApiServer } from '../support/scripted-api-server.ts';
 
 const read: HttpRequest = { method: 'GET', path: '/version' };
-const TOKEN = 'hunter2-very-secret';
+const TOKEN = canary('a token', 'hunter2-very-secret');
 
 describe('createTransport', () => {
   let server: ScriptedApiServer;

@@ -1,7 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { searchForCanaries } from './canaries.ts';
 
-/** The bundle that the image runs; `npm run test:e2e` has built it. */
+/** The bundle that the image runs; the scripts of package.json that run tests have built it. */
 export const BUNDLE = fileURLToPath(new URL('../../dist/headframe.mjs', import.meta.url));
 
 /** A run of the program to its end. */
@@ -25,7 +26,7 @@ export interface RunningProgram {
 }
 
 /**
- * Starts the bundle.
+ * Starts the bundle. What it has printed is searched for canaries when it has ended.
  * @param nodeFlags for Node itself
  */
 export function runProgram(
@@ -42,7 +43,11 @@ export function runProgram(
   child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
   const finished = new Promise<Finished>((resolve) => {
-    child.once('close', (code, signal) => resolve({ code, signal, stdout, stderr }));
+    child.once('close', (code, signal) => {
+      searchForCanaries(`standard output of headframe ${args[0]}`, stdout);
+      searchForCanaries(`standard error of headframe ${args[0]}`, stderr);
+      resolve({ code, signal, stdout, stderr });
+    });
   });
   return {
     child,
@@ -84,4 +89,10 @@ export async function addressOf(operator: RunningProgram, flag: string): Promise
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   throw new Error(`the operator does not listen: ${operator.stderr()}`);
+}
+
+/** What the operator shows at /metrics, searched for canaries. */
+export async function metricsOf(operator: RunningProgram): Promise<string> {
+  const address = await addressOf(operator, '--metrics-bind-address');
+  return searchForCanaries('/metrics', await (await fetch(`http://${address}/metrics`)).text());
 }

@@ -1,4 +1,3 @@
-import { HDNodeWallet } from 'ethers';
 import { Secrets } from '../../src/api/builtin.ts';
 import { ChainTransactions } from '../../src/api/chain-transaction.ts';
 import { findCondition } from '../../src/api/conditions.ts';
@@ -15,9 +14,7 @@ import { testToken } from '../../src/chain/contracts/generated/test-token.ts';
 import { type NetworkAddresses, deployNetwork } from '../../src/devcluster/local-chain/deploy.ts';
 import { type LocalChain, startLocalChain } from '../../src/devcluster/local-chain/local-chain.ts';
 import type { KubeClient } from '../../src/kube/client.ts';
-
-/** anvil's well-known phrase: money on every local chain, and on no other. */
-const PHRASE = 'test test test test test test test test test test test junk';
+import { anvilAccount } from './anvil-account.ts';
 
 /** One token of 18 decimals. */
 export const TOKEN = 10n ** 18n;
@@ -63,11 +60,7 @@ export async function startStakeWorld(options: StakeWorldOptions = {}): Promise<
   const { epochSeconds = 3600, thawingSeconds = 86_400 } = options;
   const chain = await startLocalChain({ accounts: 12, blockTimeSeconds: 1 });
   const { rpc } = chain;
-  const person: StakeWorld['person'] = (index) => {
-    const wallet = HDNodeWallet.fromPhrase(PHRASE, '', `m/44'/60'/0'/0/${index}`);
-    return { address: wallet.address, key: wallet.privateKey };
-  };
-  const addressOf = (role: keyof typeof ROLES): string => person(ROLES[role]).address;
+  const addressOf = (role: keyof typeof ROLES): string => anvilAccount(ROLES[role]).address;
   const at = await deployNetwork({
     rpc,
     from: addressOf('deployer'),
@@ -91,7 +84,7 @@ export async function startStakeWorld(options: StakeWorldOptions = {}): Promise<
   });
 
   const send: StakeWorld['send'] = async (from, to, write, ...args) => {
-    const tx = { from: person(from).address, to, data: write.encode(...args) };
+    const tx = { from: anvilAccount(from).address, to, data: write.encode(...args) };
     const hash = await rpc.call<string>('eth_sendTransaction', tx);
     for (;;) {
       const receipt = await rpc.call<{ status: string } | null>('eth_getTransactionReceipt', hash);
@@ -110,7 +103,7 @@ export async function startStakeWorld(options: StakeWorldOptions = {}): Promise<
   return {
     chain,
     at,
-    person,
+    person: anvilAccount,
     send,
     read,
     fund: (address, tokens) => send(ROLES.deployer, at.token, testToken.writes.mint, address, tokens),

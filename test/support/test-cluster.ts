@@ -8,8 +8,10 @@ import type { Connection } from '../../src/kube/connection.ts';
 import { loadConnection } from '../../src/kube/kubeconfig.ts';
 import { createTransport, type Transport } from '../../src/kube/transport.ts';
 import { installCrds } from '../../src/commands/demo/install-crds.ts';
+import { canary } from './canaries.ts';
 import { kubectlOf, type Kubectl } from './kubectl.ts';
 import { kubernetesTools } from './kubernetes-tools.ts';
+import { searchObjects } from './search-objects.ts';
 import { silentLogger } from '../../src/telemetry/logger.ts';
 import { systemClock } from '../../src/time/clock.ts';
 
@@ -37,6 +39,7 @@ export interface TestCluster<Plane extends AnyControlPlane = AnyControlPlane> {
   readonly client: KubeClient;
   readonly agent: NodeAgent;
   readonly kubectl: Kubectl;
+  /** Searches all objects for canaries, then ends everything. */
   stop(): Promise<void>;
 }
 
@@ -102,6 +105,8 @@ async function furnish<Plane extends AnyControlPlane>(
 ): Promise<TestCluster<Plane>> {
   const { kubeconfig } = controlPlane;
   const connection = await loadConnection({ kubeconfig });
+  const { Authorization = '' } = await connection.headers();
+  canary('the token of the test cluster', Authorization.replace('Bearer ', ''));
   const transport = createTransport(connection, { clock: systemClock });
   const client = kubeClient(transport);
   await installCrds(client, systemClock);
@@ -122,9 +127,13 @@ async function furnish<Plane extends AnyControlPlane>(
     agent,
     kubectl: kubectlOf({ path: kubectl, kubeconfig }),
     async stop() {
-      await agent.stop();
-      transport.close();
-      await controlPlane.stop();
+      try {
+        await searchObjects(transport);
+      } finally {
+        await agent.stop();
+        transport.close();
+        await controlPlane.stop();
+      }
     },
   };
 }

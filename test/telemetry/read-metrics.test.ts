@@ -6,6 +6,7 @@ import { selfSignedCertificate } from '../../src/devcluster/tls/self-signed-cert
 import { ReadMetricsError, readMetricsText } from '../../src/telemetry/read-metrics.ts';
 import type { ReadMetricsOptions } from '../../src/telemetry/read-metrics.ts';
 import { systemClock } from '../../src/time/clock.ts';
+import { canary } from '../support/canaries.ts';
 import { eventually } from '../support/eventually.ts';
 import { manualClock, settle } from '../support/manual-clock.ts';
 import type { ManualClock } from '../support/manual-clock.ts';
@@ -13,7 +14,7 @@ import { startScriptedApiServer } from '../support/scripted-api-server.ts';
 import type { ScriptedApiServer } from '../support/scripted-api-server.ts';
 
 const TEXT = 'DCGM_FI_PROF_GR_ENGINE_ACTIVE{gpu="0",UUID="GPU-1"} 0.5\n';
-const SECRET = 'hunter2-very-secret';
+const SECRET = canary('the token for metrics', 'hunter2-very-secret');
 
 describe('readMetricsText', () => {
   let server: ScriptedApiServer;

@@ -8,6 +8,7 @@ import type { Signer, SigningErrorKind } from '../../../src/chain/signing/signer
 import { serialise } from '../../../src/telemetry/serialise.ts';
 import { RICH_KEY } from '../support/anvil.ts';
 import { stakeCall } from '../support/transactions.ts';
+import { canary } from '../../support/canaries.ts';
 
 /** As ethers writes it. */
 interface WrittenKeystore {
@@ -15,7 +16,7 @@ interface WrittenKeystore {
 }
 
 const wallet = new Wallet(RICH_KEY);
-const PASSWORD = 'correct horse 🐎';
+const PASSWORD = canary('the password of a keystore', 'correct horse 🐎');
 const keyBytes = (): Buffer => Buffer.from(RICH_KEY.slice(2), 'hex');
 const bytes = (text: string): Buffer => Buffer.from(text, 'utf8');
 

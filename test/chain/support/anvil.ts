@@ -4,9 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { anvilBinary } from '../../../src/devcluster/local-chain/anvil-binary.ts';
 import { freePorts } from '../../../src/devcluster/process/free-port.ts';
+import { canary } from '../../support/canaries.ts';
 
 /** The first account of anvil's well-known phrase: money on every local chain, and on no other. */
-export const RICH_KEY = '0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80';
+export const RICH_KEY = canary(
+  "the key of anvil's account 0",
+  '0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80',
+);
 
 /** A real local chain of its own. */
 export interface Anvil {

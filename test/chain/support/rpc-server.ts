@@ -1,10 +1,11 @@
 import type { ServerResponse } from 'node:http';
 import type { RpcEndpoint } from '../../../src/chain/rpc/endpoint.ts';
+import { canary } from '../../support/canaries.ts';
 import { startScriptedApiServer } from '../../support/scripted-api-server.ts';
 import type { Script, ScriptedApiServer } from '../../support/scripted-api-server.ts';
 
 /** In the path, the query, the user and a header of every endpoint: none of it may ever be seen. */
-export const CANARY = 'hunter2CanarySecret';
+export const CANARY = canary('the token of an endpoint', 'hunter2CanarySecret');
 
 /** A call as it came over the wire. */
 export interface SeenCall {

@@ -1,5 +1,5 @@
-import { HDNodeWallet, Mnemonic } from 'ethers';
 import { type WantedIntent, intentId } from '../../../src/chain/engine/intent.ts';
+import { anvilAccount } from '../../support/anvil-account.ts';
 import { type Anvil, CHAIN_ID } from './anvil.ts';
 
 /*
@@ -14,14 +14,7 @@ export const SELECTOR = '0xc0047e50';
 
 /** The keys of anvil's accounts. */
 export function testKeys(count: number): { readonly key: string; readonly address: string }[] {
-  const root = HDNodeWallet.fromMnemonic(
-    Mnemonic.fromPhrase('test test test test test test test test test test test junk'),
-    "m/44'/60'/0'/0",
-  );
-  return Array.from({ length: count }, (_, index) => {
-    const { privateKey, address } = root.deriveChild(index);
-    return { key: privateKey, address };
-  });
+  return Array.from({ length: count }, (_, index) => anvilAccount(index));
 }
 
 /** Puts the contract on the chain, from an account that nothing else uses. @returns its address */

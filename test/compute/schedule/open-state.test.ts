@@ -16,15 +16,26 @@ const window = (start: string, end: string, days: Window['days'] = EVERY_DAY): W
 
 const MINUTE = 60_000;
 
+/** What the clock on the wall shows, by time zone: made once, as each costs more than all that it is asked. */
+const wallClocks = new Map<string, Intl.DateTimeFormat>();
+
+function wallClockOf(timeZone: string): Intl.DateTimeFormat {
+  const clock =
+    wallClocks.get(timeZone) ??
+    new Intl.DateTimeFormat('en-GB', {
+      timeZone,
+      weekday: 'short',
+      hour: '2-digit',
+      minute: '2-digit',
+      hourCycle: 'h23',
+    });
+  wallClocks.set(timeZone, clock);
+  return clock;
+}
+
 /** Open or not, by the definition: what the clock on the wall shows, and the day before for windows over midnight. */
 function isOpenByTheBook({ timeZone, windows }: Schedule, now: number): boolean {
-  const parts = new Intl.DateTimeFormat('en-GB', {
-    timeZone,
-    weekday: 'short',
-    hour: '2-digit',
-    minute: '2-digit',
-    hourCycle: 'h23',
-  }).formatToParts(now);
+  const parts = wallClockOf(timeZone).formatToParts(now);
   const part = (type: string): string => parts.find((one) => one.type === type)?.value ?? '';
   const minute = Number(part('hour')) * 60 + Number(part('minute'));
   const today = daysOfWeek.findIndex((day) => day === part('weekday'));

@@ -11,13 +11,14 @@ import { type LocalChain, startLocalChain } from '../../../src/devcluster/local-
 import { ApiError } from '../../../src/kube/errors.ts';
 import type { KubeClient } from '../../../src/kube/client.ts';
 import { silentLogger } from '../../../src/telemetry/logger.ts';
+import { canary } from '../../support/canaries.ts';
 import { handCache, type HandCache } from '../../support/hand-fleet.ts';
 import { type ManualClock, manualClock } from '../../support/manual-clock.ts';
 import { stakeAccount, stakingNetwork } from '../../support/network-objects.ts';
 import { type ScriptedApiServer, startScriptedApiServer } from '../../support/scripted-api-server.ts';
 
 const DAY = 86_400n;
-const CANARY = 'hunter2CanarySecret';
+const CANARY = canary('the token of a URL', 'hunter2CanarySecret');
 
 /** The n-th of many addresses. */
 const address = (n: number): string => `0x${(n + 1).toString(16).padStart(40, '0')}`;

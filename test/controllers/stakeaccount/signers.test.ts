@@ -7,13 +7,14 @@ import { createSigners } from '../../../src/controllers/stakeaccount/signers.ts'
 import type { UsableNetwork } from '../../../src/controllers/networks/network-view.ts';
 import type { KubeClient } from '../../../src/kube/client.ts';
 import { ApiError } from '../../../src/kube/errors.ts';
+import { canary } from '../../support/canaries.ts';
 import { networkFacts } from '../../support/network-objects.ts';
 import { manualClock } from '../../support/manual-clock.ts';
 import { stakeAccount } from '../../support/stake-objects.ts';
 
-const KEY = `0x${'c0ffee42'.repeat(8)}`;
+const KEY = canary('the key of a signer', `0x${'c0ffee42'.repeat(8)}`);
 const wallet = new Wallet(KEY);
-const PASSWORD = 'a canary that sings';
+const PASSWORD = canary('the password of a keystore', 'a canary that sings');
 
 type Stored = Record<string, string> | ApiError;
 

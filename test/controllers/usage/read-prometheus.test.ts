@@ -6,13 +6,14 @@ import type { UsageReading } from '../../../src/controllers/usage/reading.ts';
 import { selfSignedCertificate } from '../../../src/devcluster/tls/self-signed-certificate.ts';
 import { ApiError } from '../../../src/kube/errors.ts';
 import { systemClock } from '../../../src/time/clock.ts';
+import { canary } from '../../support/canaries.ts';
 import {
   answerJson,
   startScriptedApiServer,
   type ScriptedApiServer,
 } from '../../support/scripted-api-server.ts';
 
-const TOKEN = 'canary-of-a-token';
+const TOKEN = canary('the token for Prometheus', 'canary-of-a-token');
 
 function vector(...values: [labels: Record<string, string>, value: string][]): object {
   const result = values.map(([metric, value]) => ({ metric, value: [0, value] }));
