@@ -9,7 +9,7 @@ import type { TransactionRow } from '../../src/commands/tx/rows.ts';
 import {
   type Finished,
   type RunningProgram,
-  addressOf,
+  metricsOf,
   runProgram,
   startOperator,
 } from '../support/operator.ts';
@@ -93,10 +93,9 @@ describe(`tx and stake plan, on the ${clusterKind} API server`, function () {
    */
   async function untilSeen(): Promise<void> {
     const block = Number(await world.chain.rpc.call<string>('eth_blockNumber'));
-    const address = await addressOf(operator, 'metrics-bind-address');
     await untilPasses(async () => {
-      const text = await (await fetch(`http://${address}/metrics`)).text();
-      const head = /^headframe_chain_head_block\{network="devnet"\} (\d+)$/m.exec(text)?.[1];
+      const metrics = await metricsOf(operator);
+      const head = /^headframe_chain_head_block\{network="devnet"\} (\d+)$/m.exec(metrics)?.[1];
       assert.equal(Number(head) >= block + 3, true, `it has seen block ${head}`);
     });
   }
