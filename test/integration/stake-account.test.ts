@@ -35,6 +35,8 @@ describe(`stake, on the ${clusterKind} API server`, function () {
   let world: StakeWorld;
   let objects: StakeObjects;
   let operator: RunningProgram;
+  /** Those that were killed. */
+  const former: RunningProgram[] = [];
 
   before(async () => {
     [cluster, world] = await Promise.all([startTestCluster(), startStakeWorld()]);
@@ -156,6 +158,19 @@ describe(`stake, on the ${clusterKind} API server`, function () {
       const reasons = (items as unknown as { reason: string }[]).map((event) => event.reason);
       assert.equal(reasons.includes('Slashed'), true, `there are ${[...new Set(reasons)].join(', ')}`);
     });
+    assert.equal((await statusOf('alice')).slashed?.tokens, '150');
+  });
+
+  it('a slash while no operator runs is counted once, by the one that comes', async () => {
+    await operator.end('SIGKILL');
+    former.push(operator);
+    const { address } = world.person(ALICE);
+    const [id = ''] = await world.miners(address);
+    const reason = `0x${'00'.repeat(32)}`;
+    const { slash } = minerRegistry.writes;
+    await world.send(3, world.at.minerRegistry, slash, address, id, 7n * TOKEN, 0n, address, reason);
+    operator = startOperator(cluster.kubeconfig);
+    await until(async () => assert.equal((await statusOf('alice')).slashed?.tokens, '157'));
   });
 
   it('takes off the miners of a smaller pool after their pods, and thaws what is not needed', async () => {
@@ -212,7 +227,7 @@ describe(`stake, on the ${clusterKind} API server`, function () {
   });
 
   it('shows no key anywhere', async () => {
-    const texts = [operator.stderr(), operator.stdout()];
+    const texts = [...former, operator].flatMap((each) => [each.stderr(), each.stdout()]);
     for (const type of [StakeAccounts, StakingNetworks, Pods]) {
       texts.push(JSON.stringify(await cluster.client.list(type as typeof Pods)));
     }

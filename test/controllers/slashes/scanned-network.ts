@@ -1,4 +1,4 @@
-import { StakeAccounts } from '../../../src/api/stake-account.ts';
+import { type StakeAccount, StakeAccounts } from '../../../src/api/stake-account.ts';
 import { type SlashedStatus, StakeAccountStatus } from '../../../src/api/stake-account/status.ts';
 import type { StakingNetwork } from '../../../src/api/staking-network.ts';
 import { StakingNetworkStatus } from '../../../src/api/staking-network/status.ts';
@@ -28,13 +28,16 @@ export interface ScannedNetwork {
   woken(): string[];
   /** A look at the network. @param isWritten false: the operator is killed before its status is written */
   look(isWritten?: boolean): void;
-  /** A reconcile of the account, with one write of its status. */
+  /** A reconcile of the account, with one write of its status, which the cache shows at the next {@link sync}. */
   count(): void;
+  sync(): void;
   /** Lets time go by, until the next scan is due. */
   wait(): Promise<void>;
   /** Another operator takes over. */
   restart(): void;
   readonly slashed: SlashedStatus | undefined;
+  /** The block from which on the account counts, as it wrote first. */
+  readonly begins: number | undefined;
   readonly network: StakingNetwork;
 }
 
@@ -66,6 +69,16 @@ export function scannedNetwork(chain: ScannedChain, address: string): ScannedNet
   } as const satisfies UsableNetwork;
 
   let version = 1;
+  let written: StakeAccount | undefined;
+  let begins: number | undefined;
+
+  function sync(): void {
+    if (written !== undefined) {
+      accounts.set(written);
+      written = undefined;
+    }
+  }
+
   return {
     get board() {
       return board;
@@ -87,21 +100,28 @@ export function scannedNetwork(chain: ScannedChain, address: string): ScannedNet
     count() {
       const { status } = accounts.informer.store.get('default/a')!;
       const slashed = slashedFigures(status?.slashed, board.of('net', address), 18);
-      if (slashed !== undefined) {
+      // Who has written waits for the echo.
+      if (slashed !== undefined && written === undefined) {
+        begins ??= slashed.throughBlock;
         const given = stakeAccount('a', address);
-        accounts.set({
+        written = {
           ...given,
           metadata: { ...given.metadata, resourceVersion: String(++version) },
           status: { ...StakeAccountStatus.parse(status ?? { openTransactions: 0, conditions: [] }), slashed },
-        });
+        };
       }
     },
+    sync,
     wait: () => clock.advance(15_000),
     restart() {
+      sync();
       board = start();
     },
     get slashed() {
       return accounts.informer.store.get('default/a')?.status?.slashed;
+    },
+    get begins() {
+      return begins;
     },
     get network() {
       return network;
