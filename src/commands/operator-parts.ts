@@ -30,7 +30,7 @@ import { createKnownClusters } from '../controllers/fleet/known-clusters.ts';
 import { createLocalCluster } from '../controllers/fleet/local-cluster.ts';
 import { secretPace } from '../controllers/fleet/members.ts';
 import { createInventoryCaches } from '../controllers/fleet/inventory-caches.ts';
-import { createNetworks } from '../controllers/networks/networks.ts';
+import { type NetworksParts, createNetworks } from '../controllers/networks/networks.ts';
 import { protocolFor } from '../controllers/networks/protocol-for.ts';
 import { createPriceBoard } from '../controllers/prices/price-board.ts';
 import { priceReader } from '../controllers/prices/price-source.ts';
@@ -93,6 +93,8 @@ export interface OperatorParts {
   readonly dryRun?: boolean;
   /** Commands that kubeconfigs in Secrets may name as credential plugins. @default none */
   readonly credentialPlugins?: readonly string[];
+  /** The rules of a StakingNetwork's contracts. @default by the type that its spec names */
+  readonly protocolFor?: NetworksParts['protocolFor'];
 }
 
 /** Puts the operator together: caches, controllers, lease. Nothing runs yet. */
@@ -158,7 +160,7 @@ export function createOperator(parts: OperatorParts): Manager {
     rpcMetrics: rpcMetrics(registry),
     networks: caches.networks.store,
     accounts: caches.accounts.store,
-    protocolFor,
+    protocolFor: parts.protocolFor ?? protocolFor,
   });
   const slashes = createSlashBoard({ accounts: caches.accounts.store, clock, log });
   const shared = { client, events, caches, fleet, clock };

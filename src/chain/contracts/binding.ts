@@ -146,7 +146,8 @@ function contractFunction<Args extends readonly unknown[], Output>(
   return {
     signature,
     selector,
-    encode: (...args) => abi.encodeFunctionData(fragment, args),
+    // As encodeFunctionData, which hashes the signature anew for each call.
+    encode: (...args) => selector + abi.getAbiCoder().encode(inputs, args).slice(2),
     decodeArgs(data) {
       if (!data.startsWith(selector)) {
         return undefined;

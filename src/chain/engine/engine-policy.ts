@@ -7,6 +7,8 @@ export interface EnginePolicy {
   readonly spend: SpendCap;
   /** How many transactions may wait for inclusion at a time: 1 to 16. */
   readonly window: number;
+  /** So many of them are for duties only: below the window. */
+  readonly keptForDuties: number;
   /** How many blocks, its own included, make an inclusion worth writing down. */
   readonly confirmations: number;
   /** After how many blocks a transaction that is not included is replaced by one with higher fees. Chainlink: 3 */
@@ -22,6 +24,7 @@ export interface EnginePolicy {
 /** What most networks can live with. */
 export const ENGINE_DEFAULTS = {
   window: 1,
+  keptForDuties: 0,
   confirmations: 3,
   replaceAfterBlocks: 3,
   noOpGasLimit: 21_000,

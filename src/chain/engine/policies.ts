@@ -14,6 +14,7 @@ import { hasExpired, noOpIntent } from './intent.ts';
 import type { AttemptCause } from '../../api/chain-transaction/spec.ts';
 import type { Hold, Step } from './plan.ts';
 import { statusToRecord } from './recorded-status.ts';
+import { roomOf } from './room.ts';
 import { type Placed, type Scope, unexplainedNonces } from './scope.ts';
 import { SPEND_MEMORY_MS } from './spending.ts';
 
@@ -207,7 +208,7 @@ export function fillGaps({ placed, view, policy, chainId, account, nextNonce }: 
 
 /** The next intents that nothing holds, as many as may wait at a time. */
 export function enterIntents(scope: Scope): Advice {
-  const { intents, entries, policy, nextNonce, waiting, now, placed } = scope;
+  const { intents, entries, nextNonce, now } = scope;
   const heldIds = new Set(entries.filter(holdsIntent).map(({ spec }) => spec.intent.id));
   const open = intents.filter(({ id }, index) => {
     return !heldIds.has(id) && intents.findIndex((other) => other.id === id) === index;
@@ -221,15 +222,13 @@ export function enterIntents(scope: Scope): Advice {
   if (hold !== undefined) {
     return { holds: [...expired, hold] };
   }
-  const disputedCount = placed.filter(
-    ({ entry, standing }) => isLive(entry) && standing.kind === 'disputed',
-  ).length;
-  const room = Math.max(0, policy.window - waiting.length - disputedCount);
+  const room = roomOf(scope);
   return {
     holds: expired,
     // More than there is room for: what cannot be sent now gives way to the next.
-    steps:
-      room === 0 ? [] : wanted.map((intent) => ({ kind: 'enter', intent, nonce: nextNonce, cause: 'First' })),
+    steps: wanted
+      .filter((intent) => room(intent) > 0)
+      .map((intent) => ({ kind: 'enter', intent, nonce: nextNonce, cause: 'First' })),
   };
 }
 

@@ -1,14 +1,15 @@
-import { MAX_WINDOW } from './engine-policy.ts';
 import type { Entry } from './entry.ts';
+import type { WantedIntent } from './intent.ts';
 import type { Hold } from './plan.ts';
+import { roomOf } from './room.ts';
 import { type Scope, type Situation, scopeOf } from './scope.ts';
 
 /** How far a round is: what it started from, with what it has written since. */
 export interface Progress {
   situation(): Situation;
   scope(): Scope;
-  /** How many more intents may be entered now. */
-  room(): number;
+  /** Whether the intent may be entered now, or has to wait until others are in blocks. */
+  hasRoomFor(intent: WantedIntent): boolean;
   /** An entry as it was written, new or changed; undefined when somebody else was first. */
   wrote(entry: Entry | undefined): void;
   pruned(entry: Entry): void;
@@ -25,28 +26,31 @@ export function createProgress(start: Situation): Progress {
   const refused = new Map(start.refused);
   const holds: Hold[] = [];
   let outdated = false;
+  /** Undefined after a change: to be worked out anew. */
+  let known: Scope | undefined;
 
   const situation = (): Situation => ({ ...start, entries: [...byName.values()], refused });
-  const scope = (): Scope => scopeOf(situation());
+  const scope = (): Scope => (known ??= scopeOf(situation()));
   return {
     situation,
     scope,
-    room() {
-      const { placed, policy } = scope();
-      const open = placed.filter(({ entry, standing }) => {
-        return entry.status?.outcome === undefined && ['waiting', 'disputed'].includes(standing.kind);
-      });
-      return Math.max(0, Math.min(MAX_WINDOW, policy.window) - open.length);
-    },
+    hasRoomFor: (intent) => roomOf(scope())(intent) > 0,
     wrote(entry) {
       if (entry === undefined) {
         outdated = true;
       } else {
         byName.set(entry.metadata.name, entry);
+        known = undefined;
       }
     },
-    pruned: (entry) => void byName.delete(entry.metadata.name),
-    refusedByNode: (hash, why) => void refused.set(hash, why),
+    pruned(entry) {
+      byName.delete(entry.metadata.name);
+      known = undefined;
+    },
+    refusedByNode(hash, why) {
+      refused.set(hash, why);
+      known = undefined;
+    },
     hold: (hold) => void holds.push(hold),
     holds: () => holds,
     isOutdated: () => outdated,

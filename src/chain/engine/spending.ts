@@ -1,8 +1,7 @@
 import { wei } from '../amounts/amount.ts';
 import type { Wei } from '../amounts/amount.ts';
 import { parseWei } from '../amounts/decimal.ts';
-import { WINDOW_MS, settle, withReservation } from '../spending/spend-ledger.ts';
-import { type SpendLedger, emptyLedger } from '../spending/spend-ledger.ts';
+import { type SpendLedger, WINDOW_MS, ledgerFrom } from '../spending/spend-ledger.ts';
 import { type Entry, isLive } from './entry.ts';
 
 /** Entries that ended longer ago than this count for no cap any more: the ledger counts whole hours, and clocks differ. */
@@ -14,19 +13,20 @@ export const SPEND_MEMORY_MS = WINDOW_MS + 2 * 3_600_000;
  * operators at once cannot spend the same money.
  */
 export function ledgerOf(entries: readonly Entry[], now: number): SpendLedger {
-  return entries.reduce((ledger, entry) => count(ledger, entry, now), emptyLedger);
+  const [open, ended] = [entries.filter(isOpen), entries.filter((entry) => !isOpen(entry))];
+  return ledgerFrom(
+    open.map((entry) => ({ id: entry.metadata.name, worstCaseWei: gasBudget(entry) })),
+    ended.map(({ status }) => ({
+      // Displaced: what was paid was not ours.
+      costWei: parseWei(status?.inclusion?.costWei ?? '0'),
+      minedAtMs: Date.parse(status?.outcomeTime ?? ''),
+    })),
+    now,
+  );
 }
 
-function count(ledger: SpendLedger, entry: Entry, now: number): SpendLedger {
-  const id = entry.metadata.name;
-  const { outcomeTime, inclusion } = entry.status ?? {};
-  const reserved = withReservation(ledger, { id, worstCaseWei: gasBudget(entry) });
-  if (isLive(entry) || outcomeTime === undefined) {
-    return reserved;
-  }
-  // Displaced: what was paid was not ours.
-  const costWei = parseWei(inclusion?.costWei ?? '0');
-  return settle(reserved, { id, costWei, minedAtMs: Date.parse(outcomeTime) }, now);
+function isOpen(entry: Entry): boolean {
+  return isLive(entry) || entry.status?.outcomeTime === undefined;
 }
 
 /** The most that its gas may ever cost, in wei. */

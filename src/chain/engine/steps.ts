@@ -49,7 +49,7 @@ async function record(
 async function enter(step: Step & { kind: 'enter' }, progress: Progress, parts: EngineParts): Promise<void> {
   const { intent, cause } = step;
   const isGap = cause === 'Gap';
-  if (!isGap && progress.room() === 0) {
+  if (!isGap && !progress.hasRoomFor(intent)) {
     return;
   }
   const scope = progress.scope();

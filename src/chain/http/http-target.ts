@@ -29,7 +29,7 @@ export interface HttpTarget extends HttpTargetOptions {
 const MAX_SOCKETS = 32;
 
 export function httpTarget(options: HttpTargetOptions): HttpTarget {
-  const pooling = { keepAlive: true, maxSockets: MAX_SOCKETS, maxFreeSockets: 4 };
+  const pooling = { keepAlive: true, maxSockets: MAX_SOCKETS, maxFreeSockets: MAX_SOCKETS };
   const { ca, cert, key } = options.tls ?? {};
   const agent =
     options.url.protocol === 'https:'

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Clock } from '../../time/clock.ts';
 
 /** How long others are waited for, once one has succeeded. */
@@ -38,7 +39,11 @@ export function firstAndGrace<T>(
       finish();
       return;
     }
-    signal?.addEventListener('abort', finish, { once: true });
+    if (signal !== undefined) {
+      // One signal may end any number of waits; node would warn of a leak from the eleventh on.
+      setMaxListeners(0, signal);
+      signal.addEventListener('abort', finish, { once: true });
+    }
     promises.forEach((promise, index) => {
       promise.then(
         (value) => settle(index, { status: 'fulfilled', value }),

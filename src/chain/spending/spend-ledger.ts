@@ -27,6 +27,25 @@ export interface SpendLedger {
 
 export const emptyLedger: SpendLedger = { spentByHour: new Map(), reservations: new Map() };
 
+/**
+ * The ledger of what is reserved and what was spent: the same as reserving and settling one after the other, in one go.
+ * @param nowMs what was spent before the window that ends now is left out
+ */
+export function ledgerFrom(
+  reserved: readonly Reservation[],
+  spent: readonly Omit<Spending, 'id'>[],
+  nowMs: number,
+): SpendLedger {
+  const spentByHour = new Map<number, Wei>();
+  for (const { costWei, minedAtMs } of spent) {
+    const hour = hourOf(minedAtMs);
+    if (counts(hour, nowMs)) {
+      spentByHour.set(hour, wei((spentByHour.get(hour) ?? 0n) + costWei));
+    }
+  }
+  return { spentByHour, reservations: new Map(reserved.map((each) => [each.id, each])) };
+}
+
 /** Spent within the window that ends now, in wei. What lies in the future counts too: some clock is wrong, and no money must come of it. */
 export function spentWithin({ spentByHour }: SpendLedger, nowMs: number): Wei {
   let sum = 0n;
@@ -71,7 +90,7 @@ export function settle(
   if (!ledger.reservations.has(id)) {
     return ledger;
   }
-  const hour = Math.floor(minedAtMs / HOUR_MS);
+  const hour = hourOf(minedAtMs);
   const spentByHour = new Map([...ledger.spentByHour].filter(([each]) => counts(each, nowMs)));
   spentByHour.set(hour, wei((spentByHour.get(hour) ?? 0n) + costWei));
   return { spentByHour, reservations: without(ledger.reservations, id) };
@@ -100,6 +119,10 @@ export interface ReceiptCost {
 /** What the transaction cost besides its value, in wei; also when it was reverted. */
 export function receiptCost({ gasUsed, effectiveGasPrice, l1Fee = wei(0n) }: ReceiptCost): Wei {
   return wei(gasUsed * effectiveGasPrice + l1Fee);
+}
+
+function hourOf(ms: number): number {
+  return Math.floor(ms / HOUR_MS);
 }
 
 function counts(hour: number, nowMs: number): boolean {

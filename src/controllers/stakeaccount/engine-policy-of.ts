@@ -4,8 +4,10 @@ import { parseEth } from '../../chain/amounts/decimal.ts';
 import { ENGINE_DEFAULTS, type EnginePolicy } from '../../chain/engine/engine-policy.ts';
 import type { UsableNetwork } from '../networks/network-view.ts';
 
-/** Room for a duty beside whatever else waits for its block. */
-const WINDOW = 2;
+/** So many transactions of an account may wait for their blocks at a time... */
+const WINDOW = 8;
+/** ...and two of those that are no duties: then a duty never waits for what itself waits for cheap gas. */
+const KEPT_FOR_DUTIES = 6;
 
 /**
  * What the engine may do with an account.
@@ -20,6 +22,7 @@ export function enginePolicyOf(
   return {
     ...ENGINE_DEFAULTS,
     window: WINDOW,
+    keptForDuties: KEPT_FOR_DUTIES,
     fees,
     spend: {
       capWei: parseEth(spendCap.perDay),

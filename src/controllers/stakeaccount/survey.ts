@@ -132,7 +132,7 @@ async function surveyOn(
     return { ...base, ...picture, signer, entries, holds: [], foreign: undefined };
   }
   const job = {
-    network,
+    ...on,
     draw,
     signer: signer ?? { kind: 'none' },
     maySend: base.obstacle === undefined,
@@ -224,8 +224,7 @@ function obstacleOf(account: Immutable<StakeAccount>, { caches }: SurveyParts): 
       };
 }
 
-interface Job {
-  readonly network: UsableNetwork;
+interface Job extends OnNetwork {
   readonly signer: SignerLook;
   readonly draw: Draw;
   /** Who may not begin anything still watches what is under way. */
@@ -234,7 +233,7 @@ interface Job {
 
 async function workOn(
   account: Immutable<StakeAccount>,
-  { network, signer, draw, maySend }: Job,
+  { network, state, signer, draw, maySend }: Job,
   { lanes, book, rewards, clock, dryRun }: SurveyParts,
   { signal }: ReconcileContext,
 ): Promise<Worked> {
@@ -242,13 +241,14 @@ async function workOn(
   return work({
     account,
     network,
+    state,
     signer: signer.kind === 'ready' ? signer.signer : unable(account, signer),
     outbox: lanes.outbox(account, Number(network.chainId)),
-    draw(state, miners, seen) {
-      book.note(uid, state, miners);
-      return draw(state, miners, seen);
+    draw(drawn, miners, seen) {
+      book.note(uid, drawn, miners);
+      return draw(drawn, miners, seen);
     },
-    minersIf: (state) => book.miners(uid, state),
+    minersIf: (drawn) => book.miners(uid, drawn),
     rewardsAt: async (reader) => rewards?.read({ account, network }, reader),
     now: () => clock.now(),
     dryRun: dryRun || !maySend,

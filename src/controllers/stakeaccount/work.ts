@@ -28,6 +28,8 @@ export type Draw = (state: AccountState, miners: readonly Miner[], rewards?: Rew
 export interface WorkOrder {
   readonly account: Immutable<StakeAccount>;
   readonly network: UsableNetwork;
+  /** As of the block of {@link network}. */
+  readonly state: AccountState;
   readonly signer: GuardedSigner;
   readonly outbox: KubeOutbox;
   readonly draw: Draw;
@@ -72,14 +74,20 @@ export async function work(order: WorkOrder): Promise<Worked> {
 
 async function readPicture(order: WorkOrder, reader: ChainReader): Promise<Picture> {
   const { network, account, draw, minersIf, rewardsAt } = order;
-  const { protocol, facts } = network;
+  const { protocol } = network;
   const { address } = account.spec;
-  const [[state], rewards] = await Promise.all([
-    protocol.readAccounts(reader, facts, [address]),
-    rewardsAt?.(reader),
-  ]);
-  if (state === undefined) {
+  const [state, rewards] = await Promise.all([stateAt(order, reader), rewardsAt?.(reader)]);
+  return draw(state, minersIf(state) ?? (await protocol.readMiners(reader, address)), rewards);
+}
+
+/** The look at the network was most often at the same block: then it need not be read again. */
+async function stateAt({ network, account, state }: WorkOrder, reader: ChainReader): Promise<AccountState> {
+  if (reader.block.hash === network.block.hash) {
+    return state;
+  }
+  const [read] = await network.protocol.readAccounts(reader, network.facts, [account.spec.address]);
+  if (read === undefined) {
     throw new Error('a protocol answers with a state for each address');
   }
-  return draw(state, minersIf(state) ?? (await protocol.readMiners(reader, address)), rewards);
+  return read;
 }

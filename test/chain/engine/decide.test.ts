@@ -57,6 +57,35 @@ const rows: readonly Row[] = [
     given: { intents: [intentNamed('a')], entries: [entry({ nonce: 0 })], view: view({ pending: pending0 }) },
   },
   {
+    name: 'what can wait leaves the places of duties free',
+    given: {
+      intents: [intentNamed('a'), intentNamed('duty', { kind: 'CheckIn', urgency: 'Essential' })],
+      entries: [entry({ nonce: 0 })],
+      view: view({ pending: pending0 }),
+      policy: modelPolicy({ window: 3, keptForDuties: 2 }),
+    },
+    steps: ['enter CheckIn at 1'],
+  },
+  {
+    name: 'duties fill all places, and then wait as well',
+    given: {
+      intents: [intentNamed('duty', { kind: 'CheckIn', urgency: 'Essential' })],
+      entries: [entry({ nonce: 0 })],
+      view: view({ pending: pending0 }),
+      policy: modelPolicy({ window: 1 }),
+    },
+  },
+  {
+    name: 'what can wait has the places that no duty needs to be kept for',
+    given: {
+      intents: [intentNamed('a')],
+      entries: [entry({ nonce: 0 })],
+      view: view({ pending: pending0 }),
+      policy: modelPolicy({ window: 3, keptForDuties: 1 }),
+    },
+    steps: ['enter Count at 1'],
+  },
+  {
     name: 'an intent that is under way is not entered again',
     given: {
       intents: [intentNamed('0')],

@@ -220,6 +220,13 @@ describe('the transaction engine, on a chain where everything goes wrong', funct
       }));
   }
 
+  it('places kept for duties, of which there are some: every effect once, nothing left open', () =>
+    holdsAlways({
+      options: { engines: 2, policy: { window: 8, keptForDuties: 6 } },
+      intent: (index) => ({ ...intentOf(index), urgency: index % 2 === 0 ? 'Essential' : 'Optional' }),
+      finally: ({ world, intents }) => assertWhole(world, intents),
+    }));
+
   it('the same with another program that uses the key', () =>
     holdsAlways({
       options: { engines: 2, policy: { window: 3 } },

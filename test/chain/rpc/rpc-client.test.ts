@@ -56,6 +56,17 @@ describe('JSON-RPC client', () => {
     assert.ok(done.every(({ calls, seconds }) => calls[0]?.error === undefined && seconds >= 0));
   });
 
+  it('keeps the connections of a burst for the next', async () => {
+    const burst = (): Promise<unknown> =>
+      Promise.all(Array.from({ length: 20 }, () => client.call('eth_call', [])));
+
+    await burst();
+    const opened = server.connections;
+    await burst();
+
+    assert.equal(server.connections, opened);
+  });
+
   it('sends a batch as one request, and sorts the answers', async () => {
     server.misbehave((request, response) => {
       const calls = JSON.parse(request.body) as { id: number; method: string }[];

@@ -89,6 +89,20 @@ describe('RPC pool', () => {
       .join(' ');
   }
 
+  it('any number of calls may share a signal without a warning of a leak', async () => {
+    const pool = await poolOf(1);
+    const { signal } = new AbortController();
+    const warnings: string[] = [];
+    const listen = ({ name }: Error): void => void warnings.push(name);
+    process.on('warning', listen);
+
+    await Promise.all(Array.from({ length: 12 }, () => pool.broadcast(raw, { signal })));
+    await new Promise((resolve) => setImmediate(resolve));
+
+    process.off('warning', listen);
+    assert.deepEqual(warnings, []);
+  });
+
   it('reads from the first endpoint that is well, all of a reconcile from it', async () => {
     const pool = await poolOf(2);
     const reader = await pool.reader();

@@ -8,12 +8,14 @@ import type { SpendCap, SpendRequest } from '../../../src/chain/spending/spend-c
 import {
   WINDOW_MS,
   emptyLedger,
+  ledgerFrom,
   nextExpiry,
   receiptCost,
   release,
   reservedWei,
   settle,
   spentWithin,
+  withReservation,
 } from '../../../src/chain/spending/spend-ledger.ts';
 import type { SpendLedger } from '../../../src/chain/spending/spend-ledger.ts';
 
@@ -103,6 +105,33 @@ describe('spend cap', () => {
     const gas = { gasUsed: 21_000n, effectiveGasPrice: wei(7n) };
     assert.equal(receiptCost(gas), 147_000n);
     assert.equal(receiptCost({ ...gas, l1Fee: wei(1000n) }), 148_000n);
+  });
+});
+
+describe('a ledger from all that is known', () => {
+  const amount = fc.bigInt({ min: 0n, max: 1000n }).map(wei);
+  const at = fc.integer({ min: NOON - 3 * WINDOW_MS, max: NOON + 2 * HOUR_MS });
+  const spending = fc.record({ costWei: amount, minedAtMs: at });
+
+  it('says what reserving and settling one after the other says', () => {
+    fc.assert(
+      fc.property(fc.array(amount), fc.array(spending), (reserved, paid) => {
+        const open = reserved.map((worstCaseWei, index) => ({ id: `open-${index}`, worstCaseWei }));
+        const oneByOne = paid.reduce(
+          (ledger, each, index) => {
+            const id = `paid-${index}`;
+            return settle(withReservation(ledger, { id, worstCaseWei: each.costWei }), { id, ...each }, NOON);
+          },
+          open.reduce(withReservation, emptyLedger),
+        );
+
+        const ledger = ledgerFrom(open, paid, NOON);
+
+        assert.equal(spentWithin(ledger, NOON), spentWithin(oneByOne, NOON));
+        assert.equal(nextExpiry(ledger, NOON), nextExpiry(oneByOne, NOON));
+        assert.deepEqual(ledger.reservations, oneByOne.reservations);
+      }),
+    );
   });
 });
 

@@ -22,6 +22,8 @@ export interface RpcServer {
   readonly calls: SeenCall[];
   /** How many requests came; a batch is one. */
   readonly requests: number;
+  /** How many TCP connections were accepted. */
+  readonly connections: number;
   /** Answers that are neither ended nor cut. */
   readonly openAnswers: number;
   /** Answers calls from now on. */
@@ -56,6 +58,9 @@ export async function startRpcServer(name: string, how: (call: SeenCall) => Answ
     calls,
     get requests() {
       return server.requests.length;
+    },
+    get connections() {
+      return server.connections;
     },
     get openAnswers() {
       return server.openAnswers;

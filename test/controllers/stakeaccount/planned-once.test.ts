@@ -76,7 +76,8 @@ function begin(planner: Planner, engines: number): Life {
   const life: Life = {
     world: modelWorld({
       engines,
-      policy: { window: 2 },
+      // As enginePolicyOf has it.
+      policy: { window: 8, keptForDuties: 6 },
       intents: [],
       plan() {
         const included = life.world.chain.inBlocks();
