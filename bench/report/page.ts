@@ -44,6 +44,8 @@ function introduction(result: BenchResult): string {
     `Kubernetes ${versions.kubernetes}, KWOK ${versions.kwok}, Node.js ${versions.node}, on ${hardware.cores} cores of ${hardware.cpu} with ${hardware.memoryGiB} GiB.`,
     `etcd, API server, scheduler, controller manager, KWOK, operator and the measuring process share them.${scaleNote}${busy}`,
     '',
+    'How many transactions accounts send, and what each costs, is [a page of its own](transaction-performance.md), and so is [what placement saves](placement-performance.md).',
+    '',
     'Compare ratios, which come from one run on one machine. Absolute times say something about this machine first.',
   ].join('\n');
 }

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { PlacementResult } from '../placement/report/result.ts';
+import type { TransactionResult } from '../transactions/report/result.ts';
 import type { BenchResult } from './result.ts';
 
 const FOLDER = fileURLToPath(new URL('../results', import.meta.url));
@@ -18,6 +19,15 @@ export function newestResult(): { file: string; result: BenchResult } | undefine
 
 /** What `npm run bench:placement -- --json bench/placement/result.json` has kept. */
 export function placementResult(): PlacementResult {
-  const file = fileURLToPath(new URL('../placement/result.json', import.meta.url));
-  return JSON.parse(readFileSync(file, 'utf8')) as PlacementResult;
+  return kept('placement') as PlacementResult;
+}
+
+/** What `npm run bench:transactions -- --json bench/transactions/result.json` has kept. */
+export function transactionResult(): TransactionResult {
+  return kept('transactions') as TransactionResult;
+}
+
+function kept(bench: string): unknown {
+  const file = fileURLToPath(new URL(`../${bench}/result.json`, import.meta.url));
+  return JSON.parse(readFileSync(file, 'utf8'));
 }
