@@ -44,8 +44,11 @@ export interface SlashBoard {
   begin(wake: (key: string) => void): void;
 }
 
-/** The logs are asked for at every second look at the network, and at least so often, in milliseconds. */
-const LONGEST_PERIOD_MS = 15_000;
+/** The logs are asked for at every fourth look: what a slash takes is seen in the stake at each, and a final block is late anyway. */
+const LOOKS_BETWEEN = 4;
+
+/** At least so often, in milliseconds, however seldom the network is looked at. */
+const LONGEST_PERIOD_MS = 60_000;
 
 /** So many attempts must fail in a row before it is said, or before a chain is taken for another. */
 const FAILURES_THAT_COUNT = 3;
@@ -179,7 +182,7 @@ export function createSlashBoard({ accounts, clock, log }: SlashBoardParts): Sla
       if (!page.isKept && page.scan !== undefined && stored !== undefined) {
         keep(page, view.name);
       }
-      const periodMs = Math.min(2 * view.pollMs, LONGEST_PERIOD_MS);
+      const periodMs = Math.min(LOOKS_BETWEEN * view.pollMs, LONGEST_PERIOD_MS);
       if (!page.isUnderWay && clock.monotonic() - page.askedAtMs >= periodMs) {
         ask(page, view, signal);
       }

@@ -112,7 +112,7 @@ export function scannedNetwork(chain: ScannedChain, address: string): ScannedNet
       }
     },
     sync,
-    wait: () => clock.advance(15_000),
+    wait: () => clock.advance(60_000),
     restart() {
       sync();
       board = start();
