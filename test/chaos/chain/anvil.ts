@@ -5,8 +5,18 @@ import { anvilBinary } from '../../../src/devcluster/local-chain/anvil-binary.ts
 /** A chain of this test's own. Blocks come when they are asked for. */
 export interface Anvil {
   readonly url: string;
+  /** @throws Error with what the node answered instead of a result */
   rpc(method: string, ...params: unknown[]): Promise<unknown>;
+  /** What the node answers, an error as well. */
+  ask(method: string, ...params: unknown[]): Promise<NodeAnswer>;
+  /** Sends a body of JSON-RPC, a batch as well, and gives the answer as it came. */
+  post(body: unknown): Promise<unknown>;
   stop(): Promise<void>;
+}
+
+export interface NodeAnswer {
+  readonly result?: unknown;
+  readonly error?: { readonly code: number; readonly message: string };
 }
 
 export const CHAIN_ID = 31_337;
@@ -32,15 +42,19 @@ export async function startAnvil(accounts: number): Promise<Anvil> {
     child.once('error', reject);
     child.once('exit', () => reject(new Error('anvil ended before it listened')));
   });
+  async function post(body: unknown): Promise<unknown> {
+    const headers = { 'Content-Type': 'application/json' };
+    return (await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) })).json();
+  }
+  async function ask(method: string, ...params: unknown[]): Promise<NodeAnswer> {
+    return (await post({ jsonrpc: '2.0', id: 1, method, params })) as NodeAnswer;
+  }
   return {
     url,
+    post,
+    ask,
     async rpc(method, ...params) {
-      const answer = await fetch(url, {
-        method: 'POST',
-        headers: { 'Content-Type': 'application/json' },
-        body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
-      });
-      const { result, error } = (await answer.json()) as { result?: unknown; error?: { message: string } };
+      const { result, error } = await ask(method, ...params);
       if (error !== undefined) {
         throw new Error(`${method}: ${error.message}`);
       }

@@ -51,3 +51,13 @@ export function countIntents(account: string, contract: string, count: number): 
 export async function countOf(anvil: Anvil, contract: string, id: string): Promise<number> {
   return Number(await anvil.rpc('eth_getStorageAt', contract, id, 'latest'));
 }
+
+/** What the accounts have, in wei. */
+export function balancesOf(
+  anvil: Anvil,
+  accounts: readonly { readonly address: string }[],
+): Promise<bigint[]> {
+  return Promise.all(
+    accounts.map(async ({ address }) => BigInt(String(await anvil.rpc('eth_getBalance', address, 'latest')))),
+  );
+}

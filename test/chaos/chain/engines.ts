@@ -16,18 +16,27 @@ import { SELECTOR, countIntents } from './counter.ts';
 /** Deeper than the deepest reorganisation of these tests. */
 export const FINAL_CONFIRMATIONS = 14;
 
+export interface ChaosAccount {
+  readonly key: string;
+  readonly address: string;
+  /** What it may spend, in coins. */
+  readonly capEth: string;
+  /** Whether that is too little for all that is wanted. */
+  readonly isPoor: boolean;
+}
+
 export interface EnginesConfig {
   readonly urls: readonly string[];
   readonly contract: string;
-  readonly accounts: readonly { readonly key: string; readonly address: string }[];
+  readonly accounts: readonly ChaosAccount[];
+  /** How many are wanted: of the effects that an account is to have the first ones. */
   readonly intentsPerAccount: number;
   readonly window: number;
-  readonly capEth: string;
   /** Sends before it writes: what the engine must never do. */
   readonly writeAheadOff: boolean;
 }
 
-export function chaosPolicy({ window, capEth }: Pick<EnginesConfig, 'window' | 'capEth'>): EnginePolicy {
+function chaosPolicy(window: number, capEth: string): EnginePolicy {
   return {
     ...ENGINE_DEFAULTS,
     window,
@@ -73,8 +82,7 @@ export function startEngines(
     graceMs: 100,
     circuit: { failureThreshold: 3, pauseMs: 200, maxPauseMs: 1000 },
   });
-  const policy = chaosPolicy(config);
-  const lanes = config.accounts.map(({ key, address }, index) => {
+  const lanes = config.accounts.map(({ key, address, capEth }, index) => {
     const account = { name: accountName(index), namespace: 'default', address };
     const kept = kubeOutbox(client, {
       namespace: 'default',
@@ -95,6 +103,7 @@ export function startEngines(
     });
     const intents = countIntents(address, config.contract, config.intentsPerAccount);
     const wrapped = wrap(parts);
+    const policy = chaosPolicy(config.window, capEth);
     const order = { account, chainId: CHAIN_ID, intents: () => intents, policy };
     return { order, parts: config.writeAheadOff ? unsafe(wrapped) : wrapped };
   });

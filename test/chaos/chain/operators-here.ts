@@ -38,8 +38,9 @@ export function operatorsHere(client: KubeClient): OperatorMaker {
         async kill() {
           state.alive = false;
           blow();
-          await working;
+          // Cuts what is under way, so that nobody waits for an answer that hangs.
           engines.close();
+          await working;
         },
       });
     },
