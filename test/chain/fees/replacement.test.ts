@@ -10,6 +10,7 @@ import {
   replacementFees,
   replacementThreshold,
 } from '../../../src/chain/fees/replacement.ts';
+import { replacementVectors } from './op-txmgr-vectors.ts';
 
 const GWEI = 10n ** 9n;
 
@@ -22,16 +23,7 @@ function fees(maxPriorityFeePerGas: bigint, maxFeePerGas: bigint): Fees {
 }
 
 describe('replacement fees', () => {
-  // op-txmgr's own vectors: previous tip and base fee, new tip and base fee, then tip and cap of the replacement.
-  const vectors: [bigint, bigint, bigint, bigint, bigint, bigint][] = [
-    [100n, 1000n, 90n, 900n, 110n, 2310n],
-    [100n, 1000n, 101n, 2000n, 110n, 4110n],
-    [100n, 1000n, 120n, 900n, 120n, 2310n],
-    [100n, 1000n, 120n, 1100n, 120n, 2320n],
-    [100n, 1000n, 120n, 1140n, 120n, 2400n],
-    [100n, 1000n, 120n, 1200n, 120n, 2520n],
-  ];
-  for (const [tip, base, newTip, newBase, expectedTip, expectedCap] of vectors) {
+  for (const { tip, base, newTip, newBase, expectedTip, expectedCap } of replacementVectors) {
     it(`tip ${tip}, base ${base}, then tip ${newTip}, base ${newBase}: tip ${expectedTip}, cap ${expectedCap}`, () => {
       const previous = suggestedFees(market(tip, base));
       const replaced = replacementFees(previous, market(newTip, newBase), GETH_BUMP_PERCENT);

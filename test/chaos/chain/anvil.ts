@@ -23,12 +23,26 @@ export const CHAIN_ID = 31_337;
 
 const MNEMONIC = 'test test test test test test test test test test test junk';
 
+/** So many blocks' states are kept in memory, and none on disk: more than any run has. */
+const STATES = 1_000_000;
+
 /** Starts anvil, with so many funded accounts. Resolves when it answers. */
 export async function startAnvil(accounts: number): Promise<Anvil> {
   const { env, platform, arch: architecture } = process;
   const child = spawn(
     anvilBinary({ env, platform, architecture }),
-    ['--port', '0', '--no-mining', '--accounts', String(accounts), '--mnemonic', MNEMONIC],
+    [
+      '--port',
+      '0',
+      '--no-mining',
+      // anvil 1.7.1 keeps older states on disk, and after some 1100 blocks a reorganisation takes final blocks' state away with it.
+      '--prune-history',
+      String(STATES),
+      '--accounts',
+      String(accounts),
+      '--mnemonic',
+      MNEMONIC,
+    ],
     { stdio: ['ignore', 'pipe', 'ignore'] },
   );
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));

@@ -11,4 +11,6 @@ import { operatorsHere } from './operators-here.ts';
 const config = JSON.parse(process.env['CHAOS_CONFIG'] ?? '{}') as EnginesConfig & { kubeconfig: string };
 const connection = await loadConnection({ kubeconfig: config.kubeconfig });
 await operatorsHere(kubeClient(createTransport(connection, { clock: systemClock }))).start(config);
+// Nobody works on when the run is gone.
+process.once('disconnect', () => process.exit(1));
 process.send?.('ready');

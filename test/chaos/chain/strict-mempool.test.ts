@@ -1,12 +1,24 @@
 import assert from 'node:assert/strict';
-import { GETH_BUMP_PERCENT, replacementThreshold } from '../../../src/chain/fees/replacement.ts';
+import fc from 'fast-check';
+import { wei } from '../../../src/chain/amounts/amount.ts';
+import { type FeeMarket, suggestedFees } from '../../../src/chain/fees/fees.ts';
+import {
+  GETH_BUMP_PERCENT,
+  replacementFees,
+  replacementThreshold,
+} from '../../../src/chain/fees/replacement.ts';
 import { classifyNodeError } from '../../../src/chain/node-answers/node-error.ts';
+import { replacementVectors } from '../../chain/fees/op-txmgr-vectors.ts';
 import { type Offer, type RefusalKind, refusalOf } from './strict-mempool.ts';
 
 const RULES = { minTipWei: 10n, bumpPercent: GETH_BUMP_PERCENT };
 
 function offer(nonce: number, tip: bigint, cap: bigint, hash = `${nonce}/${tip}/${cap}`): Offer {
   return { hash, nonce, maxPriorityFeePerGas: tip, maxFeePerGas: cap };
+}
+
+function market(tip: bigint, base: bigint): FeeMarket {
+  return { suggestedTip: wei(tip), baseFeePerGas: wei(base) };
 }
 
 describe('a strict mempool', () => {
@@ -85,6 +97,38 @@ describe('a strict mempool', () => {
       assert.equal(classifyNodeError({ code: -32000, message }), understood);
     });
   }
+
+  for (const { tip, base, newTip, newBase, expectedTip, expectedCap } of replacementVectors) {
+    it(`takes op-txmgr's replacement: tip ${expectedTip}, cap ${expectedCap}, and not a wei less than a tenth more`, () => {
+      const { maxPriorityFeePerGas, maxFeePerGas } = suggestedFees(market(tip, base));
+      const state = { nonce: 5, waiting: [offer(5, maxPriorityFeePerGas, maxFeePerGas)] };
+      const replaced = replacementFees(
+        { maxPriorityFeePerGas, maxFeePerGas },
+        market(newTip, newBase),
+        GETH_BUMP_PERCENT,
+      );
+      assert.equal(replaced.maxPriorityFeePerGas, expectedTip);
+      assert.equal(refusalOf(offer(5, expectedTip, expectedCap), state, RULES), undefined);
+      const short = offer(5, replacementThreshold(tip, GETH_BUMP_PERCENT) - 1n, expectedCap);
+      assert.equal(refusalOf(short, state, RULES)?.kind, 'replacementUnderpriced');
+    });
+  }
+
+  it('takes whatever the engine replaces an offer with, whatever the market asks', () => {
+    const fee = fc.bigInt({ min: 0n, max: 10n ** 13n });
+    fc.assert(
+      fc.property(fee, fee, fee, fee, (tip, base, newTip, newBase) => {
+        const before = suggestedFees(market(tip, base));
+        const after = replacementFees(before, market(newTip, newBase));
+        const state = {
+          nonce: 5,
+          waiting: [offer(5, before.maxPriorityFeePerGas, before.maxFeePerGas, 'held')],
+        };
+        const offered = offer(5, after.maxPriorityFeePerGas, after.maxFeePerGas, 'offered');
+        assert.equal(refusalOf(offered, state, { ...RULES, minTipWei: 0n }), undefined);
+      }),
+    );
+  });
 
   for (const fee of [10n, 11n, 99n, 101n, 10n ** 9n + 1n]) {
     it(`takes for ${fee} exactly the least that the engine knows to replace it`, () => {

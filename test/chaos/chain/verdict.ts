@@ -124,10 +124,13 @@ function recordOf({ own, intents }: AccountEnd, index: number): string {
     : `and ${entry.metadata.name} is ${entry.status?.outcome ?? 'open'}`;
 }
 
-/** Its cap has held something back, and not everything: else it has shown nothing. */
-function problemsOfPoor({ name, counts }: AccountEnd): string[] {
+/**
+ * Its cap has held something back, and let something be sent: else it has shown nothing. Where a node overstates the nonce of its first
+ * transaction, all of a small cap may be spent on the gap.
+ */
+function problemsOfPoor({ name, counts, spent }: AccountEnd): string[] {
   const done = counts.filter((count) => count > 0).length;
-  return done > 0 && done < counts.length
+  return spent > 0n && done < counts.length
     ? []
-    : [`${name}: its cap lets it do ${done} of ${counts.length}: choose another`];
+    : [`${name}: ${done} of ${counts.length} have happened for ${spent} wei: choose another cap`];
 }
