@@ -103,7 +103,9 @@ async function runOn(
   ) {
     await nextBlock({ chain, crew, random }, options);
   }
-  await calm({ chain, accounts: config.accounts, wanted: crew.wanted() }, options, isOver);
+  const rich = config.accounts.filter(({ isPoor }) => !isPoor);
+  const intents = rich.flatMap(({ address }) => countIntents(address, contract, crew.wanted()));
+  await calm(chain, { client: options.client, rich, intents, isOver });
   await crew.killAll();
   const verdict = await judge({
     anvil,
@@ -184,18 +186,26 @@ async function nextBlock({ chain, crew, random }: ChaosWorld, options: ChaosOpti
 /** So many blocks are mined between two looks at what is still to do. */
 const BLOCKS_A_LOOK = 5;
 
-/** Blocks go on, endpoints fail and lie, and nothing else happens, until every transaction has ended and every intent has been entered. */
-async function calm(
-  { chain, accounts, wanted }: { chain: TroubledChain; accounts: readonly ChaosAccount[]; wanted: number },
-  { client }: ChaosOptions,
-  isOver: () => Promise<boolean>,
-): Promise<void> {
-  const rich = new Set(accounts.filter(({ isPoor }) => !isPoor).map(({ address }) => address));
+interface Unfinished {
+  readonly client: KubeClient;
+  /** Accounts that can do all that is wanted of them. */
+  readonly rich: readonly ChaosAccount[];
+  /** All that is wanted of them. */
+  readonly intents: readonly WantedIntent[];
+  readonly isOver: () => Promise<boolean>;
+}
+
+/** Blocks go on, endpoints fail and lie, and nothing else happens, until every intent is confirmed and every transaction has ended. */
+async function calm(chain: TroubledChain, { client, rich, intents, isOver }: Unfinished): Promise<void> {
+  const addresses = new Set(rich.map(({ address }) => address));
   while (!(await isOver())) {
-    const entries = (await entriesOf(client)).filter(({ spec }) => rich.has(spec.address));
-    const done = entries.filter(({ status }) => status?.outcome === 'Confirmed');
-    const ids = new Set(done.map(({ spec }) => spec.intent.id));
-    if (ids.size >= rich.size * wanted && entries.every(({ status }) => status?.outcome !== undefined)) {
+    const entries = (await entriesOf(client)).filter(({ spec }) => addresses.has(spec.address));
+    const confirmed = entries.filter(({ status }) => status?.outcome === 'Confirmed');
+    const ids = new Set(confirmed.map(({ spec }) => spec.intent.id));
+    if (
+      intents.every(({ id }) => ids.has(id)) &&
+      entries.every(({ status }) => status?.outcome !== undefined)
+    ) {
       return;
     }
     for (let block = 0; block < BLOCKS_A_LOOK; block++) {
