@@ -236,11 +236,14 @@ describe(`rewards, on the ${clusterKind} API server`, function () {
       assert.deepEqual([status?.rewards?.claimable, status?.rewards?.pending], ['0', '0.5']);
     });
     assert.equal((await claims('alice')).length, 1);
-    await plans(
-      'alice',
-      [],
-      [first, '0.5', 'Claimable'],
-      /^0\.5 \S+ can be claimed, and spec.claim.minimum is 1/,
+    // It may be challenged for two seconds yet.
+    await until(() =>
+      plans(
+        'alice',
+        [],
+        [first, '0.5', 'Claimable'],
+        /^0\.5 \S+ can be claimed, and spec.claim.minimum is 1/,
+      ),
     );
     const second = await reward(new Map([[ALICE, TOKEN / 2n + 3n]]));
     await until(async () => {
