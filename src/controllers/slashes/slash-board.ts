@@ -44,10 +44,10 @@ export interface SlashBoard {
   begin(wake: (key: string) => void): void;
 }
 
-/** The logs are asked for at every fourth look: what a slash takes is seen in the stake at each, and a final block is late anyway. */
-const LOOKS_BETWEEN = 4;
+/** The logs are asked for at every fourth block: what a slash takes is seen in the stake at each, and a final block is late anyway. */
+const BLOCKS_BETWEEN = 4;
 
-/** At least so often, in milliseconds, however seldom the network is looked at. */
+/** At least so often, in milliseconds, however slow the chain is. */
 const LONGEST_PERIOD_MS = 60_000;
 
 /** So many attempts must fail in a row before it is said, or before a chain is taken for another. */
@@ -61,6 +61,8 @@ interface Page {
   /** Of accounts that are there, and may not have counted them. By block. */
   slashes: readonly Slash[];
   askedAtMs: number;
+  /** Number of the latest block then. */
+  askedAtBlock: number;
   isUnderWay: boolean;
   failures: number;
   problem: string | undefined;
@@ -149,8 +151,13 @@ export function createSlashBoard({ accounts, clock, log }: SlashBoardParts): Sla
     }
   }
 
+  function isDue({ askedAtMs, askedAtBlock }: Page, block: number): boolean {
+    return block - askedAtBlock >= BLOCKS_BETWEEN || clock.monotonic() - askedAtMs >= LONGEST_PERIOD_MS;
+  }
+
   function ask(page: Page, network: UsableNetwork, signal: AbortSignal): void {
     page.askedAtMs = clock.monotonic();
+    page.askedAtBlock = network.block.number;
     page.isUnderWay = true;
     scan(page, network, signal)
       .then(
@@ -182,8 +189,7 @@ export function createSlashBoard({ accounts, clock, log }: SlashBoardParts): Sla
       if (!page.isKept && page.scan !== undefined && stored !== undefined) {
         keep(page, view.name);
       }
-      const periodMs = Math.min(LOOKS_BETWEEN * view.pollMs, LONGEST_PERIOD_MS);
-      if (!page.isUnderWay && clock.monotonic() - page.askedAtMs >= periodMs) {
+      if (!page.isUnderWay && isDue(page, view.block.number)) {
         ask(page, view, signal);
       }
       return checkpointOf(page, stored);
@@ -215,6 +221,7 @@ function emptyPage(uid: string | undefined, from: Immutable<ScannedBlock> | unde
     began: undefined,
     slashes: [],
     askedAtMs: -Infinity,
+    askedAtBlock: 0,
     isUnderWay: false,
     failures: 0,
     problem: undefined,
