@@ -3,15 +3,13 @@ import { StakeAccounts } from '../../api/stake-account.ts';
 import type { KubeClient } from '../../kube/client.ts';
 import type { DemoChain } from './chain.ts';
 import { type ChainFigures, differences, readChainFigures, statusFigures } from './stake-figures.ts';
-import { compareMetrics, readMetrics } from './stake-metrics.ts';
+import { metricsDifferences, readMetrics } from './stake-metrics.ts';
 import { STAKED_POOL, STAKE_ACCOUNT } from './stake-samples.ts';
 
 /** How the demo's stake fares. Figures are those of the contracts. */
 export interface StakeHealth extends ChainFigures {
   /** Nothing is missing. */
   readonly healthy: boolean;
-  /** Figures that the metrics have, too. */
-  readonly metricsCompared: number;
   /** What is, in words. */
   readonly missing: readonly string[];
 }
@@ -28,17 +26,21 @@ export interface Looked {
   readonly metricsUrl: string;
 }
 
-/** Looks once at the contracts, the pool, the account and the metrics. */
+/** Looks once at the contracts, the pool, the account and the metrics: all must say the same. */
 export async function readStakeHealth({ client, chain, metricsUrl }: Looked): Promise<StakeHealth> {
-  const [pool, account, figures, text] = await Promise.all([
+  const [pool, account, figures, metrics] = await Promise.all([
     client.get(MinerPools, STAKED_POOL),
     client.get(StakeAccounts, STAKE_ACCOUNT),
     readChainFigures(chain),
-    readMetrics(metricsUrl),
+    // An operator that begins does not serve them yet.
+    readMetrics(metricsUrl).catch(() => undefined),
   ]);
-  const metrics = compareMetrics(figures, text);
-  const missing = [...shortOf(figures, pool.spec.replicas), ...differences(figures, statusFigures(account))];
-  return { healthy: missing.length === 0, ...figures, metricsCompared: metrics.compared, missing };
+  const missing = [
+    ...shortOf(figures, pool.spec.replicas),
+    ...differences(figures, statusFigures(account)),
+    ...(metrics === undefined ? ['the operator shows no metrics'] : metricsDifferences(figures, metrics)),
+  ];
+  return { healthy: missing.length === 0, ...figures, missing };
 }
 
 /** What of miners, duties and rewards is not there yet. */

@@ -3,14 +3,6 @@ import { defaultReadingLimits } from '../../compute/usage/reading.ts';
 import type { StakeFigures } from './stake-figures.ts';
 import { STAKE_ACCOUNT } from './stake-samples.ts';
 
-/** How the metrics of the operator compare with the contracts. */
-export interface MetricsComparison {
-  /** Figures that the metrics have. */
-  readonly compared: number;
-  /** What differs, in words. */
-  readonly differences: readonly string[];
-}
-
 /** Where a figure is in the metrics. Without a state: the sum of all series of the account. */
 const METRICS: readonly {
   readonly figure: keyof StakeFigures;
@@ -34,26 +26,24 @@ export async function readMetrics(url: string): Promise<string> {
 }
 
 /**
- * Compares figures with those metrics that there are. Metrics are floating-point numbers: equal is what rounds to the same one.
+ * What differs between the contracts and the metrics, in words. Metrics are floating-point numbers: equal is what rounds to the same one.
  * @param text in the Prometheus text format
  */
-export function compareMetrics(onChain: StakeFigures, text: string): MetricsComparison {
+export function metricsDifferences(onChain: StakeFigures, text: string): readonly string[] {
   const names = new Set(METRICS.map(({ name }) => name));
   const series = [...seriesOf(text, (name) => names.has(name), defaultReadingLimits)].filter(
     ({ labels }) =>
       labels['account'] === STAKE_ACCOUNT.name && labels['namespace'] === STAKE_ACCOUNT.namespace,
   );
-  const compared = METRICS.flatMap(({ figure, name, state }) => {
+  return METRICS.flatMap(({ figure, name, state }) => {
     const ofFigure = series.filter(
       (each) => each.name === name && (state === undefined || each.labels['state'] === state),
     );
     const value = ofFigure.reduce((sum, each) => sum + each.value, 0);
-    return ofFigure.length === 0 ? [] : [{ figure, value }];
+    if (ofFigure.length > 0 && value === Number(onChain[figure])) {
+      return [];
+    }
+    const shown = ofFigure.length === 0 ? 'not there' : String(value);
+    return [`${figure} is ${onChain[figure]} on chain and ${shown} in the metrics`];
   });
-  return {
-    compared: compared.length,
-    differences: compared
-      .filter(({ figure, value }) => value !== Number(onChain[figure]))
-      .map(({ figure, value }) => `${figure} is ${onChain[figure]} on chain and ${value} in the metrics`),
-  };
 }
