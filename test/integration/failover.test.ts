@@ -5,11 +5,12 @@ import { untilPasses } from '../support/until-passes.ts';
 import { inTurns } from './support/in-turns.ts';
 import { isWrite } from './support/operator-behind-proxy.ts';
 import { firstWrite, startContest, writes, type Contest } from './support/contest.ts';
+import { timeLimit } from './support/time-limit.ts';
 
 /** The former leader's goodbye, a look at the lease every second at most, and the first reconcile. */
-const AFTER_TERM_MS = 2000;
+const AFTER_TERM_MS = timeLimit(2000);
 /** The lease of 15 s, and 2 s. */
-const AFTER_KILL_MS = 17_000;
+const AFTER_KILL_MS = 15_000 + timeLimit(2000);
 /** An embedded control plane costs next to nothing, so contests need not wait for each other. */
 const CLUSTERS = clusterKind === 'real' ? 1 : 3;
 

@@ -10,6 +10,7 @@ import {
 } from './operator-behind-proxy.ts';
 import { inTurns } from './in-turns.ts';
 import { putOnTrial, type PoolOnTrial } from './pool-on-trial.ts';
+import { timeLimit } from './time-limit.ts';
 
 /** A cluster with an operator behind a fault proxy: where one fault after the other is tried. */
 export interface TrialGround {
@@ -24,7 +25,7 @@ export interface Trial {
   run(ground: TrialGround, pool: PoolOnTrial): Promise<void>;
 }
 
-const RECONNECT_MS = 2000;
+const RECONNECT_MS = timeLimit(2000);
 /**
  * In any one second while things go wrong. A key that fails is tried after 5, 10, 20 ... ms, some eight times in the first second, each
  * time with a handful of writes (pods, status, events); a watch at most every 0.6 s; the look at the server every 0.75 s.
