@@ -12,6 +12,7 @@ import { systemClock } from '../../../src/time/clock.ts';
 import { startScriptedApiServer } from '../../support/scripted-api-server.ts';
 import type { Script, ScriptedApiServer } from '../../support/scripted-api-server.ts';
 import { CANARY, answerJson } from '../support/rpc-server.ts';
+import { type Ask, signingScript } from '../support/signing-script.ts';
 import { allowed, stakeCall } from '../support/transactions.ts';
 
 const wallet = new Wallet(`0x${'11'.repeat(32)}`);
@@ -26,19 +27,13 @@ const serving = selfSignedCertificate({
 const client = selfSignedCertificate({ commonName: 'headframe', usage: 'client', now });
 const stranger = selfSignedCertificate({ commonName: 'headframe', usage: 'client', now });
 
-interface Ask {
-  readonly id: number;
-  readonly method: string;
-  readonly params: readonly [Record<string, string>];
-}
-
 /** A remote signer on a real server that only talks to our client certificate. */
 describe('web3signer', () => {
   let server: ScriptedApiServer;
   const opened: RemoteSigner[] = [];
 
   beforeEach(async () => {
-    server = await startScriptedApiServer(signing(), {
+    server = await startScriptedApiServer(signingScript(wallet), {
       cert: serving.certificate,
       key: serving.key,
       ca: client.certificate,
@@ -49,24 +44,6 @@ describe('web3signer', () => {
     opened.splice(0).forEach((each) => each.close());
     await server.close();
   });
-
-  /** Signs what it is asked, with changes. */
-  function signing(change: TransactionRequest = {}, wrap: (raw: string) => unknown = (raw) => raw): Script {
-    return async (request, response) => {
-      const { id, method, params } = JSON.parse(request.body) as Ask;
-      assert.equal(method, 'eth_signTransaction');
-      const [{ from, gas, ...fields }] = params;
-      assert.equal(from, wallet.address);
-      const raw = await wallet.signTransaction({
-        type: 2,
-        gasLimit: gas!,
-        ...fields,
-        nonce: Number(fields['nonce']),
-        ...change,
-      });
-      answerJson(response, { jsonrpc: '2.0', id, result: wrap(raw) });
-    };
-  }
 
   function open(options: Partial<Web3signerOptions> = {}): RemoteSigner {
     const url = new URL(`/${CANARY}?token=${CANARY}`, server.url);
@@ -98,7 +75,7 @@ describe('web3signer', () => {
   });
 
   it('also takes the answer of clef', async () => {
-    server.answer(signing({}, (raw) => ({ raw, tx: {} })));
+    server.answer(signingScript(wallet, {}, (raw) => ({ raw, tx: {} })));
     await guardedSigner(open().signer, policy).sign(stakeCall);
   });
 
@@ -115,7 +92,7 @@ describe('web3signer', () => {
   ];
   for (const [field, change] of changes) {
     it(`is refused when it changes ${field}`, async () => {
-      server.answer(signing(change));
+      server.answer(signingScript(wallet, change));
       const message = await refusal(guardedSigner(open().signer, policy).sign(stakeCall), 'Altered');
       assert.match(message, new RegExp(`changed ${field}: it was to be`));
     });
