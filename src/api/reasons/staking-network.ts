@@ -124,7 +124,7 @@ export const stakingNetworkReasons = {
     meaning:
       'The logs of the contracts cannot be read, so that slashes are not told. What they take is seen in the stake all the same, and none is forgotten: the scan goes on where it stands.',
     remedy:
-      'Read the message. Name an endpoint in spec.endpoints that answers eth_getLogs for the blocks that the message names.',
+      'Read the message. Name an endpoint in spec.endpoints that answers eth_getLogs for the blocks that the message names. If a final block is no part of the chain any more, take the endpoint out that serves another chain; where the chain itself was reset, delete the StakingNetwork and create it again.',
   },
   PricesRead: {
     kinds: ['StakingNetwork'],

@@ -77,7 +77,7 @@ async function commonAncestor(
   }
   const [first] = known;
   throw new FinalBlockLostError(
-    `block ${first?.number ?? 0} was final, or ${MAX_WALK_BACK} blocks deep, and is no longer part of the chain: scan again from the beginning`,
+    `block ${first?.number ?? 0} was final, or ${MAX_WALK_BACK} blocks deep, and is no part of the chain that the node tells: it serves another chain, or one that was reset`,
   );
 }
 

@@ -50,7 +50,7 @@ const BLOCKS_BETWEEN = 4;
 /** At least so often, in milliseconds, however slow the chain is. */
 const LONGEST_PERIOD_MS = 60_000;
 
-/** So many attempts must fail in a row before it is said, or before a chain is taken for another. */
+/** So many attempts must fail in a row before it is said. */
 const FAILURES_THAT_COUNT = 3;
 
 interface Page {
@@ -68,10 +68,6 @@ interface Page {
   problem: string | undefined;
   /** Whether it is written where the scan began: an account that begins to count there misses nothing after a restart. */
   isKept: boolean;
-  /** What was scanned is of a chain that is no more. */
-  isReset: boolean;
-  /** The hash that is written of that chain. */
-  lostHash: string | undefined;
 }
 
 export function createSlashBoard({ accounts, clock, log }: SlashBoardParts): SlashBoard {
@@ -126,29 +122,21 @@ export function createSlashBoard({ accounts, clock, log }: SlashBoardParts): Sla
         return;
       }
       const step = await scanStep(source, page.scan);
+      // A log that cannot be read holds the scan where it stands.
+      const found = step.events.flatMap((event) => slashes.read(network.facts, event) ?? []);
       page.scan = step.state;
-      take(
-        page,
-        network.name,
-        step.events.flatMap((event) => slashes.read(network.facts, event) ?? []),
-      );
+      take(page, network.name, found);
       ({ more } = step);
     }
   }
 
   function failed(page: Page, network: string, error: unknown): void {
-    const isLost = error instanceof FinalBlockLostError;
-    const isKnown = isLost || error instanceof RpcError;
+    const isKnown = error instanceof FinalBlockLostError || error instanceof RpcError;
     if (!isKnown) {
       log.error('slashes could not be looked for', { network, error });
     }
     page.failures++;
     page.problem = isKnown ? error.message : 'the operator’s log says more';
-    if (isLost && page.failures >= FAILURES_THAT_COUNT) {
-      log.warn('slashes are looked for from the end of another chain on', { network, error });
-      page.scan = undefined;
-      page.isReset = true;
-    }
   }
 
   function isDue({ askedAtMs, askedAtBlock }: Page, block: number): boolean {
@@ -182,10 +170,6 @@ export function createSlashBoard({ accounts, clock, log }: SlashBoardParts): Sla
       }
       const page = pageOf(network);
       page.slashes = page.slashes.filter((slash) => isUncounted(view.name, slash));
-      if (page.isReset) {
-        page.lostHash = stored?.hash;
-        page.isReset = false;
-      }
       if (!page.isKept && page.scan !== undefined && stored !== undefined) {
         keep(page, view.name);
       }
@@ -226,8 +210,6 @@ function emptyPage(uid: string | undefined, from: Immutable<ScannedBlock> | unde
     failures: 0,
     problem: undefined,
     isKept: false,
-    isReset: false,
-    lostHash: undefined,
   };
 }
 
@@ -248,12 +230,12 @@ async function beginning(page: Page, source: EventSource): Promise<ScanState | u
 
 /** Where the scan stands, once that is news enough and nothing that it found can be lost. */
 function checkpointOf(
-  { scan, began, slashes, lostHash }: Page,
+  { scan, began, slashes }: Page,
   stored: Immutable<ScannedBlock> | undefined,
 ): Immutable<ScannedBlock> | undefined {
   const at = scan && tip(scan);
-  if (stored === undefined || stored.hash === lostHash) {
-    return began ?? stored;
+  if (stored === undefined) {
+    return began;
   }
   const isNews = at !== undefined && at.number - stored.number >= FIRST_RANGE.blocks;
   return isNews && slashes.length === 0 ? { number: at.number, hash: at.hash } : stored;
