@@ -19,6 +19,8 @@ describe('test/support canaries', () => {
       Buffer.from(`${before}${secret}: and so on`).toString('base64'),
     ]),
     ['as a key without 0x', key.slice(2)],
+    ['as a key without 0x, in base64', Buffer.from(`${key.slice(2)}\n`).toString('base64')],
+    ['as the bytes of a key, in base64', Buffer.from(key.slice(2), 'hex').toString('base64')],
   ];
   for (const [how, text] of written) {
     it(`are found ${how}`, () => {

@@ -22,17 +22,26 @@ export function canary(name: string, secret: string): string {
     throw new Error(`canary ${name} must have ${SHORTEST} characters at least`);
   }
   const plain = secret.replace(/^0x(?=[0-9a-f]{64}$)/i, '');
-  const written = [plain, encodeURIComponent(plain), JSON.stringify(plain).slice(1, -1), ...inBase64(secret)];
-  written.forEach((form) => forms.set(form.toLowerCase(), name));
+  const written = [plain, encodeURIComponent(plain), JSON.stringify(plain).slice(1, -1)];
+  const encoded = [
+    ...inBase64(Buffer.from(secret)),
+    ...inBase64(Buffer.from(plain)),
+    ...inBase64(bytesOf(plain)),
+  ];
+  [...written, ...encoded].forEach((form) => forms.set(form.toLowerCase(), name));
   return secret;
 }
 
+/** Of a key in hexadecimal digits the key itself. */
+function bytesOf(plain: string): Buffer {
+  return Buffer.from(plain, /^[0-9a-f]{64}$/i.test(plain) ? 'hex' : 'utf8');
+}
+
 /** The part of its base64 that does not depend on what stands around it, for each place of its first byte among three. */
-function inBase64(secret: string): readonly string[] {
-  const length = Buffer.byteLength(secret);
+function inBase64(secret: Buffer): readonly string[] {
   return [0, 1, 2].map((before) => {
-    const text = Buffer.from(`${'.'.repeat(before)}${secret}`).toString('base64');
-    return text.slice(Math.ceil((before * 8) / 6), Math.floor(((before + length) * 8) / 6));
+    const text = Buffer.concat([Buffer.alloc(before), secret]).toString('base64');
+    return text.slice(Math.ceil((before * 8) / 6), Math.floor(((before + secret.length) * 8) / 6));
   });
 }
 

@@ -89,7 +89,7 @@ const OpenClaim = z.object({
     .min(0)
     .describe('Size of the account’s other miners at that time, in thousandths of a unit.'),
   paidBlock: PaidBlock.exactOptional().describe(
-    'The block in which it was first seen to be paid: it is counted when that is final. Absent: it is not paid.',
+    'The block in which it was first seen to be paid: it is counted when that is final, and still part of the chain. Absent: not seen to be paid.',
   ),
 });
 

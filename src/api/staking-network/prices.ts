@@ -83,7 +83,7 @@ export const PricesStatus = z.object({
     .datetime()
     .exactOptional()
     .describe(
-      'When the older of them was last seen. They are written again when one has changed by more than 1 %, and before half of its staleAfterSeconds is over.',
+      'When the older of them was last seen. They are written again when one has changed by more than 1 %, and when half of its staleAfterSeconds is over.',
     ),
 });
 export type PricesStatus = z.infer<typeof PricesStatus>;

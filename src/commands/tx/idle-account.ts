@@ -16,7 +16,9 @@ export function whyNothingIsSent(account: Immutable<StakeAccount>): string | und
   if (spec.suspend) {
     return `${name} is suspended: set its spec.suspend to false`;
   }
-  const ready = findCondition(status?.conditions, 'Ready');
+  const stated = findCondition(status?.conditions, 'Ready');
+  // What was said of a former spec says nothing of this one.
+  const ready = stated?.observedGeneration === metadata.generation ? stated : undefined;
   if (ready?.reason === 'Suspended') {
     return 'the operator runs with --dry-run: start it without';
   }

@@ -30,8 +30,8 @@ export interface PriceBoard {
   forget(network: string): void;
 }
 
-/** How often a server is asked, in milliseconds. */
-const PERIOD_MS = 60_000;
+/** How often a server is asked at most, in milliseconds; and at least thrice before a price is stale. */
+const LONGEST_PERIOD_MS = 60_000;
 
 /** Less is not written. */
 const NEWS_PERCENT = 1;
@@ -71,12 +71,12 @@ export function createPriceBoard({ read, clock, log }: PriceBoardParts): PriceBo
         : { price: parseUsd(source.usd), ageMs: 0, staleMs: Infinity };
     }
     const page = pageOf(network, asset, source);
-    if (!page.isUnderWay && clock.monotonic() - page.askedAtMs >= PERIOD_MS) {
+    const staleMs = source.http.staleAfterSeconds * 1000;
+    if (!page.isUnderWay && clock.monotonic() - page.askedAtMs >= Math.min(LONGEST_PERIOD_MS, staleMs / 3)) {
       ask(page, source.http, signal);
     }
     const { price } = page.believed;
     const ageMs = clock.monotonic() - page.seenAtMs;
-    const staleMs = source.http.staleAfterSeconds * 1000;
     return price === undefined || ageMs > staleMs ? undefined : { price, ageMs, staleMs };
   }
 
@@ -109,7 +109,8 @@ export function createPriceBoard({ read, clock, log }: PriceBoardParts): PriceBo
   }
 
   function ageMs(said: Immutable<PricesStatus> | undefined): number {
-    return Math.max(0, clock.now() - Date.parse(said?.observedTime ?? ''));
+    const seenAt = Date.parse(said?.observedTime ?? '');
+    return Number.isNaN(seenAt) ? Infinity : Math.max(0, clock.now() - seenAt);
   }
 
   function ask(page: Page, source: NonNullable<Immutable<PriceSource>['http']>, signal: AbortSignal): void {

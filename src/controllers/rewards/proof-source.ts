@@ -66,9 +66,13 @@ export function createProofSource({ client, namespace, clock }: ProofSourceParts
     if (former?.means === means && clock.monotonic() - former.readAtMs < URL_TTL_MS) {
       return former.target;
     }
-    // What was begun with it may end.
-    const closing = former?.target;
-    clock.after(TIMEOUT_MS, () => void closing?.then((target) => target.close()).catch(() => undefined));
+    if (former !== undefined) {
+      // What was begun with it may end.
+      clock.after(
+        TIMEOUT_MS,
+        () => void former.target.then((target) => target.close()).catch(() => undefined),
+      );
+    }
     const target = connect(network);
     known.set(name, { means, readAtMs: clock.monotonic(), target });
     return target;

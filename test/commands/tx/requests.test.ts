@@ -34,10 +34,11 @@ describe('commands/tx requests', () => {
         reason,
         message: 'why',
         lastTransitionTime: '',
+        observedGeneration: 1,
       } as const;
       return {
         ...given,
-        metadata: { ...given.metadata, ...metadata },
+        metadata: { ...given.metadata, generation: 1, ...metadata },
         spec: { ...given.spec, mode: 'Manage', ...spec },
         status: { ...given.status!, conditions: [ready] },
       };
@@ -48,6 +49,11 @@ describe('commands/tx requests', () => {
       ['one that is suspended', account({ suspend: true }), /suspended: set its spec.suspend to false, then/],
       ['one that is observed', account({ mode: 'Observe' }), /observed: set its spec.mode to Manage, then/],
       ['one in a dry run', account({}, 'Suspended'), /--dry-run: start it without, then/],
+      [
+        'one that was suspended before its spec changed: somebody',
+        account({}, 'Suspended', { generation: 2 }),
+        undefined,
+      ],
       ['one whose key another has', account({}, 'KeyInUse'), /is set aside: why, then/],
       [
         'one that goes',

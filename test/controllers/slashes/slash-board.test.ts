@@ -27,6 +27,8 @@ interface ModelChain extends ScannedChain {
   /** The same blocks with other hashes. */
   become(chain: string): void;
   isSilent: boolean;
+  /** It tells logs that no contract of ours writes. */
+  isGarbled: boolean;
 }
 
 function modelChain(): ModelChain {
@@ -44,6 +46,7 @@ function modelChain(): ModelChain {
   });
   const chain: ModelChain = {
     isSilent: false,
+    isGarbled: false,
     facts: networkFacts(),
     protocol: {
       slashes: {
@@ -71,7 +74,7 @@ function modelChain(): ModelChain {
               .map(({ block, tokens }, index) => ({
                 address: ALICE,
                 topics: [],
-                data: `0x${tokens.toString(16).padStart(64, '0')}`,
+                data: chain.isGarbled ? 'garbled' : `0x${tokens.toString(16).padStart(64, '0')}`,
                 blockNumber: `0x${block.toString(16)}`,
                 blockHash: hash(block),
                 transactionHash: hash(index),
@@ -222,6 +225,22 @@ describe('controllers/slashes', function () {
     chain.isSilent = false;
     await settled(scanned);
     assert.deepEqual(said(), ['True SlashesRead']);
+  });
+
+  it('goes no further than a log that cannot be read', async () => {
+    const chain = modelChain();
+    const scanned = scannedNetwork(chain, ALICE);
+    await settled(scanned);
+    chain.isGarbled = true;
+    chain.slash(5n);
+    await settled(scanned);
+    assert.deepEqual(
+      scanned.board.statements(scanned.network).map(({ reason }) => reason),
+      ['SlashesUnreadable'],
+    );
+    chain.isGarbled = false;
+    await settled(scanned);
+    assert.equal(scanned.slashed?.tokens, '0.000000000000000005');
   });
 
   it('says that it is shown another chain, and loses nothing of its own meanwhile, nor over a restart', async () => {
