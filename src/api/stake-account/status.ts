@@ -26,7 +26,7 @@ const Stake = z.object({
 
 const Slashed = z.object({
   tokens: tokenAmount().describe(
-    'What slashes have taken of the stake behind its miners since Headframe looks at the account, each counted in a final block.',
+    'What slashes have taken of the stake behind its miners since Headframe looks at the account, from the block on that its scan had reached then; each is counted in a final block.',
   ),
   throughBlock: z
     .int()
