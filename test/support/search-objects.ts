@@ -1,5 +1,8 @@
 import type { Transport } from '../../src/kube/transport.ts';
 import { searchForCanaries } from './canaries.ts';
+import { untilPasses } from './until-passes.ts';
+
+const PATIENCE_MS = 20_000;
 
 interface GroupList {
   readonly groups: readonly { readonly versions: readonly { readonly groupVersion: string }[] }[];
@@ -30,10 +33,13 @@ async function read<T>(transport: Transport, path: string): Promise<T> {
   return JSON.parse(await text(transport, path)) as T;
 }
 
-async function text(transport: Transport, path: string): Promise<string> {
-  const { status, body } = await transport.request({ method: 'GET', path });
-  if (status !== 200) {
-    throw new Error(`GET ${path} was answered with ${status}`);
-  }
-  return body;
+/** A server that has just begun asks for patience (429) until its caches are filled. */
+function text(transport: Transport, path: string): Promise<string> {
+  return untilPasses(async () => {
+    const { status, body } = await transport.request({ method: 'GET', path });
+    if (status !== 200) {
+      throw new Error(`GET ${path} was answered with ${status}`);
+    }
+    return body;
+  }, PATIENCE_MS);
 }
