@@ -4,6 +4,7 @@ import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { findCondition } from '../../src/api/conditions.ts';
+import { ComputeClusters } from '../../src/api/compute-cluster.ts';
 import type { PlacementReport } from '../../src/commands/explain-placement/report.ts';
 import { removeCrds } from '../../src/commands/demo/install-crds.ts';
 import { kubernetesTools } from '../support/kubernetes-tools.ts';
@@ -53,6 +54,9 @@ describe(`explain-placement, on ${clusterKind} API servers`, function () {
       const { status } = await fleet.pool('p');
       assert.equal(findCondition(status?.conditions, 'Ready')?.reason, 'NoPlace');
       assert.equal(status?.placement?.places[0]?.ready, 2);
+      // The inventory has a controller, and a pace, of its own.
+      const campus = await fleet.home.client.get(ComputeClusters, { name: 'campus' });
+      assert.equal(campus.status?.gpus?.[0]?.freeForGuests, 0);
     }, 30_000);
   });
   after(async () => {

@@ -1,11 +1,12 @@
 /*
- * mocha's usual output. Where MOCHA_REPORT names a file, also the counts as JSON with the full title and the message
+ * mocha's usual output, and the files that took longest. Where MOCHA_REPORT names a file, also the counts as JSON with the full title and the message
  * of every failure: .ci/run adds the counts up and repeats the failures at its end.
  *
  * A run whose process does not end by itself is ended after a minute, as a failure: a hook that failed has left something
  * open, and nobody would ever see the report.
  */
 const { writeFileSync } = require('node:fs');
+const { relative } = require('node:path');
 const { setTimeout } = require('node:timers');
 const mocha = require('mocha');
 
@@ -15,14 +16,26 @@ const PATIENCE_MS = 60_000;
 /** Characters of a message that are told. */
 const MESSAGE_LIMIT = 500;
 
-const { EVENT_RUN_END, EVENT_TEST_FAIL } = mocha.Runner.constants;
+/** So many of the files that took longest are told. */
+const SLOWEST = 12;
+
+const { EVENT_HOOK_END, EVENT_RUN_END, EVENT_TEST_END, EVENT_TEST_FAIL } = mocha.Runner.constants;
 
 class CountingReporter extends mocha.reporters.Spec {
   constructor(runner, options) {
     super(runner, options);
     const failed = [];
+    const secondsOf = new Map();
+    const count = ({ file, duration }) => {
+      if (file !== undefined && duration > 0) {
+        secondsOf.set(file, (secondsOf.get(file) ?? 0) + duration / 1000);
+      }
+    };
+    runner.on(EVENT_TEST_END, count);
+    runner.on(EVENT_HOOK_END, count);
     runner.on(EVENT_TEST_FAIL, (test, error) => failed.push(`${test.fullTitle()}: ${inOneLine(error)}`));
     runner.once(EVENT_RUN_END, () => {
+      tellSlowest(secondsOf);
       const file = process.env.MOCHA_REPORT;
       if (file) {
         const { passes, failures } = this.stats;
@@ -31,6 +44,16 @@ class CountingReporter extends mocha.reporters.Spec {
       setTimeout(endWhatDoesNotEnd, PATIENCE_MS).unref();
     });
   }
+}
+
+/** Tests and hooks of a file together; with several files at once, more than the run took. */
+function tellSlowest(secondsOf) {
+  const slowest = [...secondsOf].sort(([, a], [, b]) => b - a).slice(0, SLOWEST);
+  process.stdout.write('  Slowest files:\n');
+  for (const [file, seconds] of slowest) {
+    process.stdout.write(`  ${seconds.toFixed(1).padStart(8)} s  ${relative(process.cwd(), file)}\n`);
+  }
+  process.stdout.write('\n');
 }
 
 function endWhatDoesNotEnd() {
