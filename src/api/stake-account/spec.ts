@@ -57,7 +57,7 @@ const Claim = z.object({
     .max(100)
     .default(10)
     .describe(
-      'The most that a claim’s gas may cost in the worst case, in percent of what is claimed. Heeded while the network knows the prices of token and coin.',
+      'The most that a claim’s gas may cost in the worst case, in percent of what is claimed. Heeded where the network says where the prices of both token and coin come from; while one of them is not known, a claim waits.',
     ),
 });
 

@@ -3,7 +3,7 @@ import type { FeePolicy } from '../../chain/fees/fee-policy.ts';
 import type { AccountState, NetworkFacts, StakingProtocol } from '../../chain/protocols/protocol.ts';
 import type { RpcPool } from '../../chain/rpc/rpc-pool.ts';
 import type { Immutable } from '../../api/kube-object.ts';
-import type { PricesStatus } from '../../api/staking-network/prices.ts';
+import type { Prices, PricesStatus } from '../../api/staking-network/prices.ts';
 import type { Reason } from '../../api/reasons.ts';
 
 /** A block that was looked at. */
@@ -30,6 +30,8 @@ export interface UsableNetwork {
   readonly pollMs: number;
   /** As its status has them, in US dollars. */
   readonly prices?: Immutable<PricesStatus> | undefined;
+  /** Where they come from. */
+  readonly priceSources?: Immutable<Prices> | undefined;
 }
 
 /** A StakingNetwork, as its accounts see it. */

@@ -12,7 +12,7 @@ import { finalityOf } from './finality-of.ts';
 import { hindrance } from './judge.ts';
 import type { NetworkLook } from './network-look.ts';
 import { type NetworkSession, openSession } from './network-session.ts';
-import type { Networks, NetworksListener, NetworkView } from './network-view.ts';
+import type { Networks, NetworksListener, NetworkView, UsableNetwork } from './network-view.ts';
 
 export interface NetworksParts extends EndpointsParts {
   readonly networks: Pick<Store<StakingNetwork>, 'get'>;
@@ -111,6 +111,7 @@ export function createNetworks(parts: NetworksParts): WatchedNetworks {
       confirmations: spec.confirmations,
       pollMs: spec.pollSeconds * 1000,
       prices: network.status?.prices,
+      priceSources: spec.prices,
     };
   }
 
@@ -193,10 +194,19 @@ function meansOf({ metadata: { uid }, spec }: Immutable<StakingNetwork>): unknow
 /** Another block alone is none. */
 function isNews(before: NetworkView, now: NetworkView): boolean {
   if (before.kind === 'usable' && now.kind === 'usable') {
-    return before.pool !== now.pool || !isDeepStrictEqual(before.facts, now.facts);
+    return (
+      before.pool !== now.pool ||
+      knowsPrices(before) !== knowsPrices(now) ||
+      !isDeepStrictEqual(before.facts, now.facts)
+    );
   }
   if (before.kind === 'away' && now.kind === 'away') {
     return before.reason !== now.reason;
   }
   return before.kind !== now.kind;
+}
+
+/** Claims wait for both prices. */
+function knowsPrices({ prices }: UsableNetwork): boolean {
+  return prices?.tokenUSD !== undefined && prices.coinUSD !== undefined;
 }

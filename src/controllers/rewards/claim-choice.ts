@@ -11,7 +11,7 @@ import type { RewardLook } from './reward-look.ts';
 /** What a claim follows from. */
 export interface ClaimGrounds {
   readonly spec: Pick<Immutable<StakeAccountSpec>, 'claim' | 'address'>;
-  readonly network: Pick<UsableNetwork, 'facts' | 'protocol' | 'fees' | 'prices'>;
+  readonly network: Pick<UsableNetwork, 'name' | 'facts' | 'protocol' | 'fees' | 'prices' | 'priceSources'>;
   readonly look: RewardLook | undefined;
 }
 
@@ -66,14 +66,18 @@ export function minimumOf(
   return isFiner ? tokenUnits(units + 1n) : units;
 }
 
-/** By the most that the offer may come to. Undefined also where a price is not known. */
+/** By the most that the offer may come to. Undefined also where nobody has said where both prices come from. */
 function whyTooDear(
   { claims, gas }: ClaimMove,
   { spec, network, look }: ClaimGrounds & { readonly look: RewardLook },
 ): string | undefined {
-  const { fees, facts, prices } = network;
+  const { fees, facts, prices, priceSources } = network;
+  const { maxGasPercent } = spec.claim;
   if (prices?.tokenUSD === undefined || prices.coinUSD === undefined) {
-    return undefined;
+    // Rewards lose nothing by waiting: a source that is away, or not yet asked after a start, must not lift the limit.
+    return priceSources?.token === undefined || priceSources.coin === undefined
+      ? undefined
+      : `the price of token or coin is not known (condition PricesKnown of StakingNetwork ${network.name}), so nobody can tell whether its gas is within spec.claim.maxGasPercent, ${maxGasPercent}`;
   }
   const likely = 2n * look.baseFeePerGas + fees.maxPriorityFeePerGas;
   const perGas = likely < fees.targetFeePerGas ? likely : fees.targetFeePerGas;
@@ -81,7 +85,6 @@ function whyTooDear(
   const cost = gas * perGas * parseUsd(prices.coinUSD);
   // Both as micro-USD: of 10^-decimals tokens, and of wei.
   const tokenScale = 10n ** BigInt(facts.token.decimals);
-  const { maxGasPercent } = spec.claim;
   return cost * tokenScale * 100n <= value * COIN_SCALE * BigInt(maxGasPercent)
     ? undefined
     : `its gas may cost ${formatUsd(cost / COIN_SCALE)} USD, and what it brings is worth ${formatUsd(value / tokenScale)} USD: spec.claim.maxGasPercent is ${maxGasPercent}`;

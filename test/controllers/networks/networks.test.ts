@@ -195,6 +195,28 @@ describe('controllers/networks', function () {
     assert.deepEqual(methods, []);
   });
 
+  it('tells that the prices are known, for which claims wait, and of no other price', async () => {
+    const { networks, stored, look, told } = here();
+    const price = (coinUSD: string): void => {
+      const now = stored.informer.store.get('net')!;
+      const metadata = { ...now.metadata, resourceVersion: coinUSD };
+      const status = { prices: { tokenUSD: '2', coinUSD } };
+      stored.set({ ...structuredClone(now), metadata, status } as StakingNetwork);
+    };
+    await look();
+    told();
+
+    price('3000');
+    await look();
+    assert.deepEqual(told(), ['net changed']);
+    price('3100');
+    await look();
+    assert.deepEqual(told(), []);
+
+    const view = networks.view('net');
+    assert.equal(view.kind === 'usable' && view.prices?.coinUSD, '3100');
+  });
+
   it('reads a new account at once, though there is no new block', async () => {
     const { networks, accounts, look, told } = here();
     await look();

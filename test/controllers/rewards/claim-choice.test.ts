@@ -27,10 +27,19 @@ function claim(epoch: number, amount: bigint, standing: ClaimStanding = 'Claimab
   return { epoch, amount: tokenUnits(amount), proof: [`0x${'11'.repeat(32)}`], standing, claimableAt: 0 };
 }
 
+const PRICE_SOURCES = {
+  token: { type: 'Static', usd: '20' },
+  coin: {
+    type: 'HTTP',
+    http: { url: 'https://prices.example', jsonPointer: '/usd', staleAfterSeconds: 60, maxDeviationPercent: 50 },
+  },
+} as const;
+
 interface Situation {
   readonly claims: readonly SeenClaim[];
   readonly spec?: Partial<ClaimGrounds['spec']['claim']>;
   readonly prices?: ClaimGrounds['network']['prices'];
+  readonly priceSources?: ClaimGrounds['network']['priceSources'];
   readonly baseFee?: bigint;
   readonly paused?: readonly string[];
 }
@@ -40,7 +49,14 @@ function chosen(situation: Situation): readonly string[] {
   return choice(situation).moves.map(({ kind, key }) => `${kind} ${key}`);
 }
 
-function choice({ claims, spec = {}, prices, baseFee = GWEI, paused = [] }: Situation): ClaimChoice {
+function choice({
+  claims,
+  spec = {},
+  prices,
+  priceSources,
+  baseFee = GWEI,
+  paused = [],
+}: Situation): ClaimChoice {
   const account = stakeAccount('account', `0x${'a1'.repeat(20)}`).spec;
   const fees = feePolicyOf(stakingNetwork({ fees: { maxPriorityFeeGwei: '1' } }).spec.fees);
   const look = {
@@ -55,7 +71,7 @@ function choice({ claims, spec = {}, prices, baseFee = GWEI, paused = [] }: Situ
   };
   return claimChoice({
     spec: { ...account, claim: { ...account.claim, ...spec } },
-    network: { facts: { ...facts, paused }, protocol, fees, prices },
+    network: { name: 'devnet', facts: { ...facts, paused }, protocol, fees, prices, priceSources },
     look,
   });
 }
@@ -114,9 +130,24 @@ describe('controllers/rewards/claim-choice', () => {
       [],
     ],
     [
-      'heeds the minimum only while one price is not known',
-      { claims: [claim(3, TOKEN)], prices: { tokenUSD: '0.01' }, baseFee: 100n * GWEI },
+      'heeds the minimum only where nobody says where one of the prices comes from',
+      {
+        claims: [claim(3, TOKEN)],
+        prices: { tokenUSD: '0.01' },
+        priceSources: { token: { type: 'Static', usd: '0.01' } },
+        baseFee: 100n * GWEI,
+      },
       ['ClaimRewards epochs 3'],
+    ],
+    [
+      'waits for a price that is to come, as after a start',
+      { claims: [claim(3, TOKEN)], priceSources: PRICE_SOURCES },
+      [],
+    ],
+    [
+      'waits while one price is not known',
+      { claims: [claim(3, TOKEN)], prices: { coinUSD: '3000' }, priceSources: PRICE_SOURCES },
+      [],
     ],
   ];
   for (const [it_, situation, sent] of rows) {
@@ -147,6 +178,11 @@ describe('controllers/rewards/claim-choice', () => {
       'its gas may cost 1.818 USD, and what it brings is worth 15 USD: spec.claim.maxGasPercent is 10',
     ],
   ];
+  it('says that a price is not known', () =>
+    assert.match(
+      choice({ claims: [claim(3, TOKEN)], priceSources: PRICE_SOURCES }).waits ?? '',
+      /^the price of token or coin is not known \(condition PricesKnown of StakingNetwork devnet\)/,
+    ));
   for (const [it_, situation, why] of waits) {
     it(`says ${it_}`, () => assert.equal(choice(situation).waits, why));
   }
