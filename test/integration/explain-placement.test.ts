@@ -56,7 +56,7 @@ describe(`explain-placement, on ${clusterKind} API servers`, function () {
       assert.equal(status?.placement?.places[0]?.ready, 2);
       // The inventory has a controller, and a pace, of its own.
       const campus = await fleet.home.client.get(ComputeClusters, { name: 'campus' });
-      assert.equal(campus.status?.gpus?.[0]?.freeForGuests, 0);
+      assert.equal(campus.status?.gpus[0]?.freeForGuests, 0);
     }, 30_000);
   });
   after(async () => {

@@ -81,18 +81,26 @@ for (const killing of [false, true]) {
     let log: PodLog;
     let keeper: Keeper;
 
+    // Undisturbed, one operator sees all scenarios; killed, each has operators of its own.
     before(async () => {
       cluster = await startTestCluster();
+      keeper = keepOperator(cluster.kubeconfig, false);
     });
     after(async () => {
+      await keeper.end();
       await cluster.stop();
     });
     beforeEach(async () => {
       log = await startPodLog(cluster.transport, NAME);
-      keeper = keepOperator(cluster.kubeconfig, killing);
+      if (killing) {
+        await keeper.end();
+        keeper = keepOperator(cluster.kubeconfig, true);
+      }
     });
     afterEach(async () => {
-      await keeper.end();
+      if (killing) {
+        await keeper.end();
+      }
       await deletePool();
       await log.stop();
     });

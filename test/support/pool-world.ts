@@ -21,7 +21,8 @@ export interface PoolWorld {
   pool: MinerPool;
   /** The StakeAccount that it names. */
   account?: StakeAccount;
-  readonly pods: Map<string, Pod>;
+  /** A pod that changes is another object: what was observed stays as it was. */
+  readonly pods: Map<string, Immutable<Pod>>;
   /** Node name -> since when it is away, in milliseconds since 1970. */
   readonly lostNodes: Map<string, number>;
   now: number;
@@ -69,7 +70,8 @@ export function poolWorld(pool: MinerPool, start: number): PoolWorld {
     if (phase === 'lost' || phase === 'finished' || actual.spec.nodeName === undefined) {
       world.pods.delete(pod.metadata.name);
     } else {
-      actual.metadata.deletionTimestamp ??= new Date(world.now).toISOString();
+      const metadata = { deletionTimestamp: new Date(world.now).toISOString(), ...actual.metadata };
+      world.pods.set(pod.metadata.name, { ...actual, metadata });
     }
     return true;
   }
@@ -96,9 +98,9 @@ export function poolWorld(pool: MinerPool, start: number): PoolWorld {
     observe: () => {
       const lost = new Map(world.lostNodes);
       return seenHere({
-        pool: structuredClone(world.pool),
+        pool: world.pool,
         account: world.account,
-        pods: [...world.pods.values()].map((pod) => structuredClone(pod)),
+        pods: [...world.pods.values()],
         revisions: [...revisions.values()],
         awaySince: (node) => lost.get(node),
       });
@@ -132,9 +134,9 @@ export function poolWorld(pool: MinerPool, start: number): PoolWorld {
         if (pod.metadata.deletionTimestamp !== undefined) {
           world.pods.delete(name);
         } else if (node === undefined) {
-          pod.spec.nodeName = pickNode(world, pod);
+          world.pods.set(name, { ...pod, spec: { ...pod.spec, nodeName: pickNode(world, pod) } });
         } else if (pod.status?.phase === 'Pending') {
-          pod.status = startedStatus(world.now, pod);
+          world.pods.set(name, { ...pod, status: startedStatus(world.now, pod) });
         }
       }
     },
@@ -142,7 +144,7 @@ export function poolWorld(pool: MinerPool, start: number): PoolWorld {
   return world;
 }
 
-function pickNode(world: PoolWorld, pod: Pod): string {
+function pickNode(world: PoolWorld, pod: Immutable<Pod>): string {
   const nodes = ['a', 'b', 'c'].filter((node) => !world.lostNodes.has(node));
   return nodes[pod.metadata.name.length % nodes.length] ?? 'a';
 }

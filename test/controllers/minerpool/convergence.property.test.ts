@@ -8,6 +8,7 @@ import { parsePodName } from '../../../src/controllers/minerpool/replica.ts';
 import { podSource, revisionName } from '../../../src/controllers/minerpool/revision.ts';
 import { NOW, minerPool } from '../../support/pool-objects.ts';
 import { BROKEN_IMAGE, type PoolWorld, poolWorld } from '../../support/pool-world.ts';
+import { modelRuns } from '../../support/model-runs.ts';
 
 /** What may happen to a pool between two looks at it. */
 type Happening =
@@ -68,7 +69,7 @@ function changeSpec(world: PoolWorld, change: Partial<MinerPoolSpec>): void {
 function failPod(world: PoolWorld, ordinal: number): void {
   const pod = world.pods.get(`pool-${ordinal}`);
   if (pod?.spec.nodeName !== undefined) {
-    pod.status = { phase: 'Failed' };
+    world.pods.set(pod.metadata.name, { ...pod, status: { phase: 'Failed' } });
   }
 }
 
@@ -215,7 +216,7 @@ describe('controllers/minerpool convergence', function () {
         const ready = world.pool.status.conditions.find(({ type }) => type === 'Ready');
         assert.equal(ready?.status, 'True', ready?.message);
       }),
-      { numRuns: 300 },
+      { numRuns: modelRuns(300) },
     );
   });
 
@@ -270,7 +271,7 @@ describe('controllers/minerpool convergence', function () {
           assert.equal(world.pool.status?.updatedReplicas, replicas);
         },
       ),
-      { numRuns: 200 },
+      { numRuns: modelRuns(200) },
     );
   });
 });

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { Placement } from '../../../src/api/placement.ts';
 import { fleetWorld, type FleetWorld } from '../../support/fleet-world.ts';
 import { NOW, minerPool } from '../../support/pool-objects.ts';
+import { modelRuns } from '../../support/model-runs.ts';
 
 const CLUSTERS = { a: 3, b: 4, c: 6 };
 type Name = keyof typeof CLUSTERS;
@@ -198,7 +199,7 @@ describe('controllers/minerpool placing', function () {
         }
         assert.deepEqual(target.pool.status?.placement?.leftBehind, []);
       }),
-      { numRuns: 200 },
+      { numRuns: modelRuns(100) },
     );
   });
 
@@ -242,7 +243,7 @@ describe('controllers/minerpool placing', function () {
           assert.ok(now.cluster === where || !isRefusing(now.cluster), `${name} went to ${now.cluster}`);
         }
       }),
-      { numRuns: 100 },
+      { numRuns: modelRuns(30) },
     );
   });
 
@@ -271,7 +272,7 @@ describe('controllers/minerpool placing', function () {
         assert.ok(changes.length <= 3 * tries + 3, `${changes.length} changes in ${minutes} minutes`);
         assert.deepEqual(target.live(), []);
       }),
-      { numRuns: 50 },
+      { numRuns: modelRuns(15) },
     );
   });
 
@@ -304,7 +305,7 @@ describe('controllers/minerpool placing', function () {
           assert.ok(within.length <= 2, `${within.length} moves within an hour`);
         }
       }),
-      { numRuns: 100 },
+      { numRuns: modelRuns(60) },
     );
   });
 });

@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import { Leases, Nodes, Pods, Secrets } from '../../src/api/builtin.ts';
+import { findCondition } from '../../src/api/conditions.ts';
+import { MinerPools } from '../../src/api/miner-pool.ts';
+import { installedCrds, removeCrds } from '../../src/commands/demo/install-crds.ts';
+import { runProgram } from '../support/operator.ts';
+import { clusterKind, startTestCluster } from '../support/test-cluster.ts';
+import { untilPasses } from '../support/until-passes.ts';
+import { demoOnTrial } from './support/demo-on-trial.ts';
+
+describe(`headframe demo in a borrowed cluster on the ${clusterKind} control plane`, function () {
+  this.timeout(180_000);
+  const demo = demoOnTrial();
+
+  it('borrows a cluster, refuses one that has Headframe, and takes with it what it brought', async () => {
+    const cluster = await startTestCluster({ nodes: [] });
+    const args = ['demo', `--kubeconfig=${cluster.kubeconfig}`];
+    try {
+      const refused = await runProgram(args, demo.env).finished;
+      assert.equal(refused.code, 2, refused.stderr);
+      assert.match(
+        refused.stderr,
+        /has Headframe already \(chaintransactions\.headframe\.dev, computeclusters/,
+      );
+
+      await removeCrds(cluster.client);
+      await untilPasses(async () => assert.deepEqual(await installedCrds(cluster.client), []));
+      const running = runProgram(args, demo.env);
+      await untilPasses(async () => {
+        const { items } = await cluster.client.list(MinerPools);
+        const ready = items.map(({ status }) => findCondition(status?.conditions, 'Ready')?.status);
+        assert.deepEqual([...new Set(ready)], ['True'], running.stderr());
+      });
+      const { code, stderr } = await running.end('SIGINT');
+
+      assert.equal(code, 0, stderr);
+      // The real server empties a definition's storage first, after it has answered.
+      await untilPasses(async () => assert.deepEqual(await installedCrds(cluster.client), []));
+      assert.deepEqual((await cluster.client.list(Nodes)).items, []);
+      assert.deepEqual((await cluster.client.list(Pods)).items, []);
+      assert.deepEqual((await cluster.client.list(Secrets, { namespace: 'default' })).items, []);
+      assert.deepEqual((await cluster.client.list(Leases, { namespace: 'kube-node-lease' })).items, []);
+    } finally {
+      await cluster.stop();
+    }
+  });
+});
