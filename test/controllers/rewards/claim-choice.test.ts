@@ -31,7 +31,12 @@ const PRICE_SOURCES = {
   token: { type: 'Static', usd: '20' },
   coin: {
     type: 'HTTP',
-    http: { url: 'https://prices.example', jsonPointer: '/usd', staleAfterSeconds: 60, maxDeviationPercent: 50 },
+    http: {
+      url: 'https://prices.example',
+      jsonPointer: '/usd',
+      staleAfterSeconds: 60,
+      maxDeviationPercent: 50,
+    },
   },
 } as const;
 
