@@ -15,22 +15,30 @@ describe(`headframe demo on the ${clusterKind} control plane`, function () {
     assert.match(await ok('get', 'minerpools'), /^NAME +READY +REPLICAS +READYREPLICAS +GPUS +REASON +AGE/);
     assert.match(await ok('get', 'mp', 'h100-miners'), /h100-miners +True +4 +4 +4 +AllReplicasReady/);
     assert.match(await ok('get', 'headframe'), /minerpool\.headframe\.dev\/a100-miners/);
-    assert.match(await ok('get', 'cc', 'local'), /local +True +5 +23/);
-    assert.match(
-      await ok('describe', 'minerpool', 'h100-miners'),
-      /Reason: +AllReplicasReady[\s\S]*PodsCreated/,
+    await untilPasses(async () => assert.match(await ok('get', 'cc', 'local'), /local +True +5 +23/));
+    // Events are written beside the status, not before it.
+    await untilPasses(async () =>
+      assert.match(
+        await ok('describe', 'minerpool', 'h100-miners'),
+        /Reason: +AllReplicasReady[\s\S]*PodsCreated/,
+      ),
     );
     assert.match(await ok('explain', 'minerpool.spec.template.spec'), /containers\s+<\[\]Object> -required-/);
 
     await ok('scale', 'minerpool', 'h100-miners', '--replicas=6');
     await ok('wait', 'minerpool/h100-miners', '--for=condition=Ready', '--timeout=60s');
     const selector = ['-l', 'headframe.dev/pool=h100-miners'];
-    assert.equal((await ok('get', 'pods', ...selector, '--no-headers')).trim().split('\n').length, 6);
+    const podsBecome = (count: number): Promise<void> =>
+      untilPasses(async () => {
+        const pods = await ok('get', 'pods', ...selector, '--no-headers');
+        assert.equal(pods.trim().split('\n').length, count);
+      });
+    await podsBecome(6);
 
     process.env['KUBE_EDITOR'] = "sed -i 's/replicas: 6/replicas: 5/'";
     assert.match(await ok('edit', 'minerpool', 'h100-miners'), /edited/);
     await ok('wait', 'minerpool/h100-miners', '--for=condition=Ready', '--timeout=60s');
-    assert.equal((await ok('get', 'pods', ...selector, '--no-headers')).trim().split('\n').length, 5);
+    await podsBecome(5);
 
     await untilPasses(async () => assert.match(await ok('logs', 'h100-miners-4'), /"message"/));
     const image = 'jsonpath={.spec.containers[0].image}';

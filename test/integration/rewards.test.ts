@@ -148,7 +148,7 @@ describe(`rewards, on the ${clusterKind} API server`, function () {
       });
     });
     assert.equal(await claimed(ALICE, epoch), true);
-    assert.deepEqual(await claims('alice'), ['ClaimRewards Confirmed']);
+    await until(async () => assert.deepEqual(await claims('alice'), ['ClaimRewards Confirmed']));
     const held = await world.read(world.at.token, testToken.reads.balanceOf, addressOf(ALICE));
     assert.equal(held, 700n * TOKEN + amount);
     assert.equal(await objects.condition('alice', 'RewardsKnown'), 'True RewardsRead');
