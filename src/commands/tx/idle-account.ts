@@ -1,5 +1,6 @@
 import { findCondition } from '../../api/conditions.ts';
 import type { Immutable } from '../../api/kube-object.ts';
+import type { Reason } from '../../api/reasons.ts';
 import type { StakeAccount } from '../../api/stake-account.ts';
 import { withdrawsAtEnd } from '../../controllers/stakeaccount/hold.ts';
 
@@ -22,5 +23,18 @@ export function whyNothingIsSent(account: Immutable<StakeAccount>): string | und
   if (ready?.reason === 'Suspended') {
     return 'the operator runs with --dry-run: start it without';
   }
-  return ready?.reason === 'KeyInUse' ? `${name} is set aside: ${ready.message}` : undefined;
+  return ready !== undefined && NEEDS_THE_USER.has(ready.reason)
+    ? `nothing can be sent for ${name} (${ready.reason}): ${ready.message}`
+    : undefined;
 }
+
+/** Nothing is signed or sent until the user has mended something. What passes by itself is not among them: a request waits for it. */
+const NEEDS_THE_USER: ReadonlySet<string> = new Set<Reason>([
+  'KeyInUse',
+  'SignerMisconfigured',
+  'SignerSecretMissing',
+  'WrongKey',
+  'SpecInvalid',
+  'AmountInvalid',
+  'NetworkMissing',
+]);

@@ -54,7 +54,9 @@ describe('commands/tx requests', () => {
         account({}, 'Suspended', { generation: 2 }),
         undefined,
       ],
-      ['one whose key another has', account({}, 'KeyInUse'), /is set aside: why, then/],
+      ['one whose key another has', account({}, 'KeyInUse'), /for StakeAccount \S+ \(KeyInUse\): why, then/],
+      ['one without a key', account({}, 'SignerSecretMissing'), /\(SignerSecretMissing\): why, then/],
+      ['one whose network is away for now: somebody', account({}, 'NetworkNotUsable'), undefined],
       [
         'one that goes',
         account({}, 'AsWanted', { deletionTimestamp: '2026-01-01T00:00:00Z' }),
