@@ -35,6 +35,8 @@ export interface ScannedNetwork {
   wait(): Promise<void>;
   /** Another operator takes over. */
   restart(): void;
+  /** The StakingNetwork is made anew: nothing is written of it, and accounts have counted before. */
+  renew(): void;
   readonly slashed: SlashedStatus | undefined;
   /** The block from which on the account counts, as it wrote first. */
   readonly begins: number | undefined;
@@ -116,6 +118,9 @@ export function scannedNetwork(chain: ScannedChain, address: string): ScannedNet
     restart() {
       sync();
       board = start();
+    },
+    renew() {
+      network = { ...stakingNetwork(), metadata: { ...network.metadata, uid: 'anew' } };
     },
     get slashed() {
       return accounts.informer.store.get('default/a')?.status?.slashed;

@@ -183,6 +183,22 @@ describe('controllers/slashes', function () {
     assert.equal(scanned.slashed?.tokens, '0.000000000000000005');
   });
 
+  it('keeps what it finds in a network that was made anew before its first write, also over a restart', async () => {
+    const chain = modelChain();
+    const scanned = scannedNetwork(chain, ALICE);
+    await settled(scanned);
+    scanned.renew();
+    scanned.look(false);
+    await scanned.wait();
+    chain.slash(5n);
+    scanned.look(false);
+    await scanned.wait();
+    scanned.look();
+    scanned.restart();
+    await settled(scanned);
+    assert.equal(scanned.slashed?.tokens, '0.000000000000000005');
+  });
+
   it('wakes accounts to begin, and when they were slashed, and nobody else', async () => {
     const chain = modelChain();
     const scanned = scannedNetwork(chain, ALICE.toUpperCase().replace('0X', '0x'));
