@@ -19,7 +19,7 @@ import { untilPasses } from '../support/until-passes.ts';
 import { createChurn, MOST_REPLICAS, type Churn } from './churn.ts';
 import { mixedFaults } from './mixed-faults.ts';
 import { fillUp } from './fill-up.ts';
-import { judge, type Finding, type Footprint } from './verdict.ts';
+import { FEWEST_FOOTPRINTS, judge, type Finding, type Footprint } from './verdict.ts';
 import { startWatcher, type Watcher } from './watcher.ts';
 
 const { values } = parseArgs({
@@ -27,6 +27,10 @@ const { values } = parseArgs({
 });
 const minutes = Number(values.minutes);
 const seed = Number(values.seed);
+if (!(minutes > 0) || !Number.isInteger(seed)) {
+  process.stderr.write('--minutes is a number above 0, --seed an integer\n');
+  process.exit(2);
+}
 
 /** Trouble for so long, then quiet. */
 const TROUBLE_MS = 12_000;
@@ -59,7 +63,7 @@ const footprints: Footprint[] = [];
 try {
   await fillUp(cluster.client, watcher);
   started = performance.now();
-  for (let round = 0; elapsedMinutes() < minutes; round++) {
+  for (let round = 0; elapsedMinutes() < minutes || footprints.length < FEWEST_FOOTPRINTS; round++) {
     missed += await oneRound({ round, proxy, churn, watcher });
     footprints.push(await footprint(operator));
     process.stderr.write(`${elapsedMinutes().toFixed(1)} min: ${JSON.stringify(footprints.at(-1))}\n`);

@@ -45,6 +45,9 @@ export type Flatness = 'yes' | 'no' | 'too short';
 /** How many footprints at the start are left out: code is compiled and caches fill. */
 const WARM_UP = 3;
 
+/** Fewer say nothing of a slope. */
+export const FEWEST_FOOTPRINTS = WARM_UP + 3;
+
 /** Over two minutes the heap of a healthy process moves by more than the bounds allow; over five it does not. */
 const SLOPES_COUNT_FROM_MINUTES = 5;
 
@@ -56,8 +59,8 @@ export function judge(footprints: readonly Footprint[]): Finding[] {
   const warm = footprints.slice(WARM_UP);
   const first = warm[0];
   const last = warm.at(-1);
-  if (first === undefined || last === undefined || warm.length < 3) {
-    throw new RangeError(`a slope takes at least ${WARM_UP + 3} footprints, there are ${footprints.length}`);
+  if (first === undefined || last === undefined || footprints.length < FEWEST_FOOTPRINTS) {
+    throw new RangeError(`a slope takes at least ${FEWEST_FOOTPRINTS} footprints, there are ${footprints.length}`);
   }
   return bounds.map((bound) => {
     const perMinute = slope(warm.map((footprint) => [footprint.minutes, footprint[bound.figure]]));
