@@ -60,7 +60,9 @@ export function judge(footprints: readonly Footprint[]): Finding[] {
   const first = warm[0];
   const last = warm.at(-1);
   if (first === undefined || last === undefined || footprints.length < FEWEST_FOOTPRINTS) {
-    throw new RangeError(`a slope takes at least ${FEWEST_FOOTPRINTS} footprints, there are ${footprints.length}`);
+    throw new RangeError(
+      `a slope takes at least ${FEWEST_FOOTPRINTS} footprints, there are ${footprints.length}`,
+    );
   }
   return bounds.map((bound) => {
     const perMinute = slope(warm.map((footprint) => [footprint.minutes, footprint[bound.figure]]));
