@@ -8,9 +8,10 @@ import { type RewardTree, rewardTree } from '../../../src/chain/contracts/reward
 import { bytecode } from '../../../src/devcluster/local-chain/generated/bytecode.ts';
 import { bytecode as doubles } from './generated/bytecode.ts';
 import { hostileToken } from './generated/hostile-token.ts';
+import { callsOf } from './calls-of.ts';
 import { checkCoverage, describeGovernance, NOBODY, refusedCreation } from './governance.ts';
-import { DAY, type Network, onFreshState, parameters, startNetwork } from './network.ts';
-import { eventsIn, type Receipt, type Refusal, refusal } from './traced-chain.ts';
+import { DAY, type Network, onFreshState, parameters, provisionToRegistry, startNetwork } from './network.ts';
+import { eventsIn, type Refusal, refusal } from './traced-chain.ts';
 
 const { reads, writes, events } = epochRewards;
 const HOUR = parameters.epochLength;
@@ -25,20 +26,7 @@ describe('contracts/EpochRewards', function () {
   });
   after(() => network.stop());
 
-  type Write = typeof writes;
-  type ArgsOf<Name extends keyof Write> = Parameters<Write[Name]['encode']>;
-  const does = <Name extends keyof Write>(
-    from: string,
-    name: Name,
-    ...args: ArgsOf<Name>
-  ): Promise<Receipt> =>
-    network.send<readonly unknown[]>(from, network.at.epochRewards, writes[name], ...args);
-  const refuses = <Name extends keyof Write>(
-    from: string,
-    name: Name,
-    ...args: ArgsOf<Name>
-  ): Promise<Refusal> =>
-    network.refused<readonly unknown[]>(from, network.at.epochRewards, writes[name], ...args);
+  const { does, refuses } = callsOf(() => network, writes, 'epochRewards');
   const currentEpoch = () => network.read(network.at.epochRewards, reads.currentEpoch);
   const unreserved = () => network.read(network.at.epochRewards, reads.unreserved);
   const balance = (account: string) => network.read(network.at.token, testToken.reads.balanceOf, account);
@@ -46,19 +34,7 @@ describe('contracts/EpochRewards', function () {
   /** Alice has a miner of one V100 (110 of 1000 provisioned) and an operator; the current epoch has just begun. */
   async function mining(): Promise<void> {
     const { who, at, send } = network;
-    const stakes = stakeManager.writes;
-    await send(who.alice, at.stakeManager, stakes.stake, 2000n);
-    await send(
-      who.alice,
-      at.stakeManager,
-      stakes.provision,
-      who.alice,
-      at.minerRegistry,
-      1000n,
-      100_000n,
-      DAY,
-    );
-    await send(who.alice, at.stakeManager, stakes.setOperator, at.minerRegistry, who.operator, true);
+    await provisionToRegistry(network);
     await send(who.alice, at.minerRegistry, minerRegistry.writes.register, who.alice, one, ZeroHash, 1000n);
     await nextEpoch();
   }

@@ -4,8 +4,17 @@ import { minerRegistry } from '../../../src/chain/contracts/generated/miner-regi
 import { stakeManager } from '../../../src/chain/contracts/generated/stake-manager.ts';
 import { testToken } from '../../../src/chain/contracts/generated/test-token.ts';
 import { bytecode } from '../../../src/devcluster/local-chain/generated/bytecode.ts';
+import { callsOf } from './calls-of.ts';
 import { checkCoverage, describeGovernance, NOBODY, refusedCreation } from './governance.ts';
-import { DAY, type Network, onFreshState, parameters, PURSE, startNetwork } from './network.ts';
+import {
+  DAY,
+  type Network,
+  onFreshState,
+  parameters,
+  provisionToRegistry,
+  PURSE,
+  startNetwork,
+} from './network.ts';
 import { eventsIn, type Receipt, type Refusal, refusal } from './traced-chain.ts';
 
 const { reads, writes, events } = minerRegistry;
@@ -20,41 +29,13 @@ describe('contracts/MinerRegistry', function () {
   });
   after(() => network.stop());
 
-  type Write = typeof writes;
-  type ArgsOf<Name extends keyof Write> = Parameters<Write[Name]['encode']>;
-  const does = <Name extends keyof Write>(
-    from: string,
-    name: Name,
-    ...args: ArgsOf<Name>
-  ): Promise<Receipt> =>
-    network.send<readonly unknown[]>(from, network.at.minerRegistry, writes[name], ...args);
-  const refuses = <Name extends keyof Write>(
-    from: string,
-    name: Name,
-    ...args: ArgsOf<Name>
-  ): Promise<Refusal> =>
-    network.refused<readonly unknown[]>(from, network.at.minerRegistry, writes[name], ...args);
+  const { does, refuses } = callsOf(() => network, writes, 'minerRegistry');
   const providerOf = () => network.read(network.at.minerRegistry, reads.providerOf, network.who.alice);
   const minersOf = (offset = 0n, limit = 100n) =>
     network.read(network.at.minerRegistry, reads.minersOf, network.who.alice, offset, limit);
   const stakes = stakeManager.writes;
 
-  /** Alice has 1000 provisioned to the registry, at the least terms that it takes, and an operator there. */
-  async function provisioned(): Promise<void> {
-    const { who, at, send } = network;
-    await send(who.alice, at.stakeManager, stakes.stake, 2000n);
-    await send(
-      who.alice,
-      at.stakeManager,
-      stakes.provision,
-      who.alice,
-      at.minerRegistry,
-      1000n,
-      100_000n,
-      DAY,
-    );
-    await send(who.alice, at.stakeManager, stakes.setOperator, at.minerRegistry, who.operator, true);
-  }
+  const provisioned = (): Promise<void> => provisionToRegistry(network);
 
   describeGovernance(
     () => network,

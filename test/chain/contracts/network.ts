@@ -91,3 +91,11 @@ export function onFreshState(
   });
   after(() => network().restore(original));
 }
+
+/** Alice has 1000 provisioned to the registry, at the least terms that it takes, and an operator there. */
+export async function provisionToRegistry({ who, at, send }: Network): Promise<void> {
+  const { stake, provision, setOperator } = stakeManager.writes;
+  await send(who.alice, at.stakeManager, stake, 2000n);
+  await send(who.alice, at.stakeManager, provision, who.alice, at.minerRegistry, 1000n, 100_000n, DAY);
+  await send(who.alice, at.stakeManager, setOperator, at.minerRegistry, who.operator, true);
+}

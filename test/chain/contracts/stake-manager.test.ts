@@ -5,9 +5,10 @@ import { bytecode } from '../../../src/devcluster/local-chain/generated/bytecode
 import { hostileToken } from './generated/hostile-token.ts';
 import { bytecode as doubles } from './generated/bytecode.ts';
 import { serviceDouble } from './generated/service-double.ts';
+import { callsOf } from './calls-of.ts';
 import { checkCoverage, describeGovernance, NOBODY, refusedCreation } from './governance.ts';
 import { DAY, type Network, onFreshState, PURSE, startNetwork } from './network.ts';
-import { eventsIn, type Receipt, type Refusal, refusal } from './traced-chain.ts';
+import { eventsIn, type Refusal, refusal } from './traced-chain.ts';
 
 const { reads, writes, events } = stakeManager;
 
@@ -19,20 +20,7 @@ describe('contracts/StakeManager', function () {
   });
   after(() => network.stop());
 
-  type Write = typeof writes;
-  type ArgsOf<Name extends keyof Write> = Parameters<Write[Name]['encode']>;
-  const does = <Name extends keyof Write>(
-    from: string,
-    name: Name,
-    ...args: ArgsOf<Name>
-  ): Promise<Receipt> =>
-    network.send<readonly unknown[]>(from, network.at.stakeManager, writes[name], ...args);
-  const refuses = <Name extends keyof Write>(
-    from: string,
-    name: Name,
-    ...args: ArgsOf<Name>
-  ): Promise<Refusal> =>
-    network.refused<readonly unknown[]>(from, network.at.stakeManager, writes[name], ...args);
+  const { does, refuses } = callsOf(() => network, writes, 'stakeManager');
   const provision = () =>
     network.read(network.at.stakeManager, reads.provisionOf, network.who.alice, network.who.service);
   const idle = (provider: string) => network.read(network.at.stakeManager, reads.idleStake, provider);
