@@ -69,8 +69,13 @@ describe('the transaction engine on anvil', function () {
       intentsPerAccount: 8,
     });
     assert.deepEqual(verdict.problems, []);
-    // The reservation with what is signed, the inclusion, the outcome. Deleting it a day later makes four.
-    assert.ok(writes <= 3 * verdict.entries, `${writes} writes for ${verdict.entries} transactions`);
+    // The reservation with what is signed, the inclusion, the outcome. Deleting it a day later makes four. One that waits too long on a
+    // busy machine is offered again with higher fees, which is written down before it is sent.
+    const most = 3 * verdict.entries + verdict.replacements;
+    assert.ok(
+      writes <= most,
+      `${writes} writes for ${verdict.entries} transactions: ${JSON.stringify(verdict)}`,
+    );
   });
 
   it('can fail: sent before it is written down, effects happen twice', async () => {
