@@ -84,7 +84,9 @@ for (const killing of [false, true]) {
     // Undisturbed, one operator sees all scenarios; killed, each has operators of its own.
     before(async () => {
       cluster = await startTestCluster();
-      keeper = keepOperator(cluster.kubeconfig, false);
+      if (!killing) {
+        keeper = keepOperator(cluster.kubeconfig, false);
+      }
     });
     after(async () => {
       await keeper.end();
@@ -93,7 +95,6 @@ for (const killing of [false, true]) {
     beforeEach(async () => {
       log = await startPodLog(cluster.transport, NAME);
       if (killing) {
-        await keeper.end();
         keeper = keepOperator(cluster.kubeconfig, true);
       }
     });

@@ -1,6 +1,6 @@
 /*
- * mocha's usual output, and the files that took longest. Where MOCHA_REPORT names a file, also the counts as JSON with the full title and the message
- * of every failure: .ci/run adds the counts up and repeats the failures at its end.
+ * mocha's usual output, and the files that took longest. Where MOCHA_REPORT names a file, also the counts as JSON with the
+ * full title and the message of every failure: .ci/run adds the counts up and repeats the failures at its end.
  *
  * A run whose process does not end by itself is ended after a minute, as a failure: a hook that failed has left something
  * open, and nobody would ever see the report.

@@ -15,7 +15,7 @@ import {
   type ModelWorld,
   modelWorld,
 } from './model/world.ts';
-import { modelRuns } from '../../support/model-runs.ts';
+import { modelRuns } from '../../fuzz/runs.ts';
 
 /*
  * The engine on a small chain where everything goes wrong that may: killed at any await, two at a time, blocks reorganised up to twelve

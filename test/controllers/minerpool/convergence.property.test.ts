@@ -8,7 +8,7 @@ import { parsePodName } from '../../../src/controllers/minerpool/replica.ts';
 import { podSource, revisionName } from '../../../src/controllers/minerpool/revision.ts';
 import { NOW, minerPool } from '../../support/pool-objects.ts';
 import { BROKEN_IMAGE, type PoolWorld, poolWorld } from '../../support/pool-world.ts';
-import { modelRuns } from '../../support/model-runs.ts';
+import { modelRuns } from '../../fuzz/runs.ts';
 
 /** What may happen to a pool between two looks at it. */
 type Happening =

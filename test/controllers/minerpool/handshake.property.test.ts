@@ -9,7 +9,7 @@ import { parsePodName } from '../../../src/controllers/minerpool/replica.ts';
 import { NOW, minerPool } from '../../support/pool-objects.ts';
 import { type PoolWorld, poolWorld } from '../../support/pool-world.ts';
 import { allotment, stake, stakeAccount } from '../../support/stake-objects.ts';
-import { modelRuns } from '../../support/model-runs.ts';
+import { modelRuns } from '../../fuzz/runs.ts';
 
 /** Everything that the pool and the account may do, and how late each sees of it. */
 type Happening =
@@ -200,7 +200,7 @@ describe('controllers/minerpool and its StakeAccount', function () {
           assert.equal(both.world.pool.status?.stake?.occupied, formatOrdinals([...both.chain]));
         },
       ),
-      { numRuns: modelRuns(250) },
+      { numRuns: modelRuns(500) },
     );
   });
 });

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { Placement } from '../../../src/api/placement.ts';
 import { fleetWorld, type FleetWorld } from '../../support/fleet-world.ts';
 import { NOW, minerPool } from '../../support/pool-objects.ts';
-import { modelRuns } from '../../support/model-runs.ts';
+import { modelRuns } from '../../fuzz/runs.ts';
 
 const CLUSTERS = { a: 3, b: 4, c: 6 };
 type Name = keyof typeof CLUSTERS;
@@ -199,7 +199,7 @@ describe('controllers/minerpool placing', function () {
         }
         assert.deepEqual(target.pool.status?.placement?.leftBehind, []);
       }),
-      { numRuns: modelRuns(100) },
+      { numRuns: modelRuns(200) },
     );
   });
 
@@ -243,7 +243,7 @@ describe('controllers/minerpool placing', function () {
           assert.ok(now.cluster === where || !isRefusing(now.cluster), `${name} went to ${now.cluster}`);
         }
       }),
-      { numRuns: modelRuns(30) },
+      { numRuns: modelRuns(100) },
     );
   });
 
@@ -272,7 +272,7 @@ describe('controllers/minerpool placing', function () {
         assert.ok(changes.length <= 3 * tries + 3, `${changes.length} changes in ${minutes} minutes`);
         assert.deepEqual(target.live(), []);
       }),
-      { numRuns: modelRuns(15) },
+      { numRuns: modelRuns(50) },
     );
   });
 
@@ -305,7 +305,7 @@ describe('controllers/minerpool placing', function () {
           assert.ok(within.length <= 2, `${within.length} moves within an hour`);
         }
       }),
-      { numRuns: modelRuns(60) },
+      { numRuns: modelRuns(100) },
     );
   });
 });

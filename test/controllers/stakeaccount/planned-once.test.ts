@@ -6,7 +6,7 @@ import { type Grounds, intentsOf } from '../../../src/controllers/stakeaccount/i
 import type { WantedIntent } from '../../../src/chain/engine/intent.ts';
 import type { ModelTransaction } from '../../chain/engine/model/chain.ts';
 import { ADDRESS, CHAIN_ID, CONTRACT, type ModelWorld, modelWorld } from '../../chain/engine/model/world.ts';
-import { modelRuns } from '../../support/model-runs.ts';
+import { modelRuns } from '../../fuzz/runs.ts';
 
 /*
  * Top-ups of a stake on the small chain where everything goes wrong that may, planned from a state that is older than what the engine
