@@ -3,15 +3,18 @@
  * full title and the message of every failure: .ci/run adds the counts up and repeats the failures at its end.
  *
  * A run whose process does not end by itself is ended after a minute, as a failure: a hook that failed has left something
- * open, and nobody would ever see the report.
+ * open, and nobody would ever see the report. Node itself may hang at its end, where none of our code runs any more: the
+ * main thread waits for a thread of V8 that waits for the main thread (https://github.com/nodejs/node/issues/54918). So a
+ * process of its own watches the end, and kills (SIGKILL) what is still there half a minute later; .ci/run knows this end.
  */
+const { spawn } = require('node:child_process');
 const { writeFileSync } = require('node:fs');
 const { relative } = require('node:path');
 const { setTimeout } = require('node:timers');
 const mocha = require('mocha');
 
 /** So long what tests have left open may take to close, in milliseconds. */
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = Number(process.env.HEADFRAME_TEST_PATIENCE_MS ?? 60_000);
 
 /** Characters of a message that are told. */
 const MESSAGE_LIMIT = 500;
@@ -42,6 +45,7 @@ class CountingReporter extends mocha.reporters.Spec {
         writeFileSync(file, JSON.stringify({ passes, failures, failed }));
       }
       setTimeout(endWhatDoesNotEnd, PATIENCE_MS).unref();
+      watchTheEnd();
     });
   }
 }
@@ -64,6 +68,25 @@ function endWhatDoesNotEnd() {
   // After mocha's own listener, which sets the number of failures.
   process.once('exit', () => (process.exitCode = 1));
   process.exit(1);
+}
+
+/** What the process of its own does: `node -e WATCHER PID MILLISECONDS`. */
+const WATCHER = `
+const [pid, patience] = process.argv.slice(1).map(Number);
+const until = Date.now() + patience;
+setInterval(() => {
+  try {
+    process.kill(pid, Date.now() < until ? 0 : 'SIGKILL');
+  } catch {
+    process.exit();
+  }
+}, Math.min(500, patience / 10));
+setTimeout(() => console.error('\\nThe tests are over, and Node hangs at its end: killing it.'), patience);
+`;
+
+function watchTheEnd() {
+  const args = ['-e', WATCHER, String(process.pid), String(1.5 * PATIENCE_MS)];
+  spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit'], env: {}, detached: true }).unref();
 }
 
 /** The message without its line breaks, as far as it tells something, and where in the tests it was. */
