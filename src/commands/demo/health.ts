@@ -1,7 +1,8 @@
 import { Pods } from '../../api/builtin.ts';
 import { type ComputeCluster, ComputeClusters } from '../../api/compute-cluster.ts';
-import { isTrue } from '../../api/conditions.ts';
+import { findCondition } from '../../api/conditions.ts';
 import { labels } from '../../api/group.ts';
+import type { Immutable } from '../../api/kube-object.ts';
 import { type MinerPool, MinerPools } from '../../api/miner-pool.ts';
 import { type Clock, sleep } from '../../time/clock.ts';
 import { type Looked, type StakeHealth, readStakeHealth } from './stake-health.ts';
@@ -12,6 +13,8 @@ export interface Health {
   readonly healthy: boolean;
   readonly pools: number;
   readonly readyPools: number;
+  /** Pools and clusters that are not Ready, each with the reason that its status gives. */
+  readonly notReady: readonly string[];
   readonly pods: number;
   readonly runningPods: number;
   readonly clusters: number;
@@ -60,23 +63,21 @@ async function readHealth(looked: Looked): Promise<Health> {
     client.list(Pods, { labelSelector: labels.pool }),
     readStakeHealth(looked),
   ]);
-  const readyPools = pools.items.filter(
-    ({ metadata, status }) =>
-      status?.observedGeneration === metadata.generation && isTrue(status?.conditions, 'Ready'),
-  ).length;
-  const readyClusters = clusters.items.filter(({ status }) => isTrue(status?.conditions, 'Ready')).length;
+  const unreadyPools = notReady('pool', pools.items);
+  const unreadyClusters = notReady('cluster', clusters.items);
   const places = pools.items.flatMap(({ status }) => status?.placement?.places ?? []);
   const cheapestFirst = isCheapestFirst(places, clusters.items);
   return {
     healthy:
-      readyPools > 0 &&
-      readyClusters > 0 &&
-      readyPools === pools.items.length &&
-      readyClusters === clusters.items.length &&
+      pools.items.length > 0 &&
+      clusters.items.length > 0 &&
+      unreadyPools.length === 0 &&
+      unreadyClusters.length === 0 &&
       cheapestFirst &&
       stake.healthy,
     pools: pools.items.length,
-    readyPools,
+    readyPools: pools.items.length - unreadyPools.length,
+    notReady: [...unreadyPools, ...unreadyClusters],
     pods: pods.items.length,
     runningPods: pods.items.filter(({ status }) => status?.phase === 'Running').length,
     clusters: clusters.items.length,
@@ -86,6 +87,18 @@ async function readHealth(looked: Looked): Promise<Health> {
     petaflops: sum(clusters.items.map(({ status }) => Number(status?.totals.petaflops ?? 0))).toFixed(3),
     stake,
   };
+}
+
+/** Those of which the status does not say, of the spec as it is now, that they are Ready; and why. */
+export function notReady(what: string, objects: readonly Immutable<MinerPool | ComputeCluster>[]): string[] {
+  return objects.flatMap(({ metadata, status }) => {
+    const ready = findCondition(status?.conditions, 'Ready');
+    const name = `${what} ${metadata.name}`;
+    if (ready === undefined || status?.observedGeneration !== metadata.generation) {
+      return [`${name} has no status yet`];
+    }
+    return ready.status === 'True' ? [] : [`${name} is not ready: ${ready.reason}: ${ready.message}`];
+  });
 }
 
 type Places = NonNullable<NonNullable<MinerPool['status']>['placement']>['places'];

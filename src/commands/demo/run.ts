@@ -78,9 +78,10 @@ async function checkDemo(settings: DemoSettings, teardown: Teardown, signal: Abo
 }
 
 function unhealthy(health: Health, { timeoutSeconds: seconds }: DemoSettings): string {
-  const { pools, readyPools, cheapestFirst, stake } = health;
+  const { pools, readyPools, notReady, cheapestFirst, stake } = health;
   return [
     `${readyPools} of ${pools} pools were ready after ${seconds} seconds`,
+    ...notReady,
     ...(cheapestFirst ? [] : ['a replica is at a place that costs more than another with room']),
     ...stake.missing,
   ].join('; ');
