@@ -46,14 +46,27 @@ export function freeOn({ gpus, allocated }: NodeUsage): number {
 
 /** The GPUs of a cluster by model, sorted by model so that an unchanged cluster gives an unchanged list. */
 export function inventory(nodes: Iterable<NodeUsage>): readonly InventoryLine[] {
-  const lines = new Map<string, InventoryLine>();
+  const sums = new Map<string, Sum>();
   for (const usage of nodes) {
-    for (const line of linesOf(usage)) {
-      const known = lines.get(line.model);
-      lines.set(line.model, known === undefined ? line : merge(known, line));
+    for (const line of linesOfUnchanged(usage)) {
+      const sum = sums.get(line.model);
+      if (sum === undefined) {
+        sums.set(line.model, { ...line });
+      } else {
+        add(sum, line);
+      }
     }
   }
-  return [...lines.values()].sort((a, b) => (a.model < b.model ? -1 : 1));
+  return [...sums.values()].sort((a, b) => (a.model < b.model ? -1 : 1));
+}
+
+const knownLines = new WeakMap<NodeUsage, readonly InventoryLine[]>();
+
+/** Asked again whenever one node of thousands has changed: those of the others are known. */
+function linesOfUnchanged(usage: NodeUsage): readonly InventoryLine[] {
+  const lines = knownLines.get(usage) ?? linesOf(usage);
+  knownLines.set(usage, lines);
+  return lines;
 }
 
 /**
@@ -108,16 +121,17 @@ function lineOf(
   };
 }
 
-function merge(a: InventoryLine, b: InventoryLine): InventoryLine {
-  return {
-    ...a,
-    nodes: a.nodes + b.nodes,
-    allocatable: a.allocatable + b.allocatable,
-    allocated: a.allocated + b.allocated,
-    guests: a.guests + b.guests,
-    leased: a.leased + b.leased,
-    free: a.free + b.free,
-    tflops: a.tflops + b.tflops,
-    v100Equivalents: a.v100Equivalents + b.v100Equivalents,
-  };
+/** A line that is being added up. */
+type Sum = { -readonly [Field in keyof InventoryLine]: InventoryLine[Field] };
+
+/** In place: a copy for every node of a cluster would be most of the work. */
+function add(sum: Sum, line: InventoryLine): void {
+  sum.nodes += line.nodes;
+  sum.allocatable += line.allocatable;
+  sum.allocated += line.allocated;
+  sum.guests += line.guests;
+  sum.leased += line.leased;
+  sum.free += line.free;
+  sum.tflops += line.tflops;
+  sum.v100Equivalents += line.v100Equivalents;
 }

@@ -250,6 +250,9 @@ describe('compute/inventory', () => {
         assert.equal(sum(lines.map((line) => line.nodes)), sum(usages.map(({ gpus }) => gpus.groups.length)));
         assert.ok(lines.every((line) => line.guests + line.leased <= line.allocated));
         assert.equal(new Set(lines.map((line) => line.model)).size, lines.length);
+        // Of nodes that it was asked for before it knows the lines: they must be what they were.
+        assert.deepEqual(inventory(usages), lines);
+        assert.deepEqual(inventory(structuredClone(usages)), lines);
       }),
     );
   });

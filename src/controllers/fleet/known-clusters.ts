@@ -10,8 +10,8 @@ import type { Fleet } from './fleet.ts';
 import { type ClusterTerms, termsOf } from './terms.ts';
 import { countedBy } from './twins.ts';
 
-/** A cluster that pools may be placed in, if it will have them. */
-export interface KnownCluster {
+/** A cluster that counts, as far as it is seen. */
+export interface CountedCluster {
   readonly name: string;
   /** Other ComputeClusters that are the same cluster: what is recorded under their names is here. */
   readonly twins: readonly string[];
@@ -19,6 +19,10 @@ export interface KnownCluster {
   readonly view: ClusterView;
   /** Its ComputeCluster is being deleted: nobody comes any more. */
   readonly isLeaving: boolean;
+}
+
+/** A cluster that pools may be placed in, if it will have them. */
+export interface KnownCluster extends CountedCluster {
   /** What it has for guests now; undefined while it cannot be seen. */
   readonly terms: ClusterTerms | undefined;
   /** GPUs for which pods of the owner wait, by resource: guests leave those alone, too. */
@@ -29,8 +33,10 @@ const OWNERS = 'unbound' satisfies PodRole;
 
 /** All clusters that count, as they are now. */
 export interface KnownClusters {
+  /** By name: all that have a ComputeCluster, but for those that another ComputeCluster counts. */
+  counted(): readonly CountedCluster[];
   /**
-   * By name: all that have a ComputeCluster, but for those that another ComputeCluster counts.
+   * The same, with what they have for guests.
    * @param now milliseconds since 1970
    */
   all(now: number): readonly KnownCluster[];
@@ -64,33 +70,32 @@ export function createKnownClusters(clusters: Store<ComputeCluster>, fleet: Flee
     return terms;
   }
 
-  function known(cluster: Immutable<ComputeCluster>, twins: readonly string[], now: number): KnownCluster {
-    const { name, deletionTimestamp } = cluster.metadata;
-    const view = fleet.view(name);
-    return {
-      name,
-      twins,
-      cluster,
-      view,
-      isLeaving: deletionTimestamp !== undefined,
-      terms: termsNow(cluster, view, now),
-      pending: view.kind === 'reachable' ? ownersPendingGpus(view.pods.byIndex(BY_ROLE, OWNERS)) : {},
-    };
-  }
-
-  function all(now: number): readonly KnownCluster[] {
+  function counted(): readonly CountedCluster[] {
     const listed = [...clusters.list()];
-    forgetOthers(worked, listed);
-    const counted = countedBy(listed, (name) => fleet.view(name));
+    const byOthers = countedBy(listed, (name) => fleet.view(name));
     const twinsOf = (name: string): readonly string[] =>
-      [...counted].flatMap(([twin, by]) => (by === name ? [twin] : []));
+      [...byOthers].flatMap(([twin, by]) => (by === name ? [twin] : []));
     return listed
-      .filter(({ metadata }) => !counted.has(metadata.name))
-      .map((cluster) => known(cluster, twinsOf(cluster.metadata.name), now))
+      .filter(({ metadata }) => !byOthers.has(metadata.name))
+      .map((cluster) => {
+        const { name, deletionTimestamp } = cluster.metadata;
+        const isLeaving = deletionTimestamp !== undefined;
+        return { name, twins: twinsOf(name), cluster, view: fleet.view(name), isLeaving };
+      })
       .sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
-  return { all };
+  function all(now: number): readonly KnownCluster[] {
+    const each = counted();
+    forgetOthers(worked, each);
+    return each.map((one) => ({
+      ...one,
+      terms: termsNow(one.cluster, one.view, now),
+      pending: one.view.kind === 'reachable' ? ownersPendingGpus(one.view.pods.byIndex(BY_ROLE, OWNERS)) : {},
+    }));
+  }
+
+  return { counted, all };
 }
 
 interface Worked {
@@ -114,9 +119,9 @@ function isStillTrue(
   return isSame && now >= from && now < until;
 }
 
-function forgetOthers(worked: Map<string, Worked>, clusters: readonly Immutable<ComputeCluster>[]): void {
+function forgetOthers(worked: Map<string, Worked>, clusters: readonly CountedCluster[]): void {
   if (worked.size > clusters.length) {
-    const names = new Set(clusters.map(({ metadata }) => metadata.name));
+    const names = new Set(clusters.map(({ name }) => name));
     [...worked.keys()].filter((name) => !names.has(name)).forEach((name) => worked.delete(name));
   }
 }

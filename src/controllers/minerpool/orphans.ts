@@ -15,8 +15,7 @@ import { plural } from './plural.ts';
 /** What removing takes. */
 interface OrphanParts {
   readonly fleet: Fleet;
-  readonly known: KnownClusters;
-  readonly clock: { now(): number };
+  readonly known: Pick<KnownClusters, 'counted'>;
 }
 
 /** Orphans of one cluster that could not be deleted. */
@@ -39,11 +38,11 @@ export const ORPHANS_RETRY_MS = 30_000;
 export async function removeOrphans(
   key: string,
   pool: Immutable<MinerPool> | undefined,
-  { fleet, known, clock }: OrphanParts,
+  { fleet, known }: OrphanParts,
   { log, signal }: Pick<ReconcileContext, 'log' | 'signal'>,
 ): Promise<readonly OrphansLeft[]> {
   const left: OrphansLeft[] = [];
-  for (const { name, view } of known.all(clock.now())) {
+  for (const { name, view } of known.counted()) {
     if (name === LOCAL_CLUSTER || view.kind !== 'reachable') {
       continue;
     }
