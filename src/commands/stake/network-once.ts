@@ -11,8 +11,12 @@ import { ExitError } from '../exit-error.ts';
 /** By then a look has ended or was given up, in milliseconds: it may take 30 s. */
 const PATIENCE_MS = 35_000;
 
+/** What may be over in a moment, such as an endpoint that read another block than it was asked for, is looked at again. */
+const LOOKS = 3;
+const PASSING = ['EndpointsUnreachable', 'ProtocolReadFailed'];
+
 /**
- * Looks at a network once, as the operator does, and works with it; the connections are closed afterwards.
+ * Looks at a network as the operator does, and works with it; the connections are closed afterwards.
  * @param namespace in which the Secrets of its endpoints are
  * @throws ExitError of code 2 that says why it cannot be used
  */
@@ -35,15 +39,20 @@ export async function withNetwork<Result>(
   networks.begin(end.signal);
   try {
     const late = new Promise<void>((resolve) => networks.onLateLook(() => resolve()));
-    const { look } = await networks.look(network, silentLogger);
-    if (look === undefined) {
-      await Promise.race([late, sleep(systemClock, PATIENCE_MS, end.signal)]);
+    for (let looks = 1; ; looks++) {
+      const { look, nextMs } = await networks.look(network, silentLogger);
+      if (look === undefined) {
+        await Promise.race([late, sleep(systemClock, PATIENCE_MS, end.signal)]);
+      }
+      const view = networks.view(name);
+      if (view.kind === 'usable') {
+        return await work(view);
+      }
+      if (looks === LOOKS || view.kind !== 'away' || !PASSING.includes(view.reason)) {
+        throw new ExitError(`StakingNetwork '${name}' cannot be used: ${obstacle(view)}`, 2);
+      }
+      await sleep(systemClock, nextMs, end.signal);
     }
-    const view = networks.view(name);
-    if (view.kind !== 'usable') {
-      throw new ExitError(`StakingNetwork '${name}' cannot be used: ${obstacle(view)}`, 2);
-    }
-    return await work(view);
   } finally {
     end.abort();
   }
