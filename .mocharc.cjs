@@ -21,7 +21,7 @@ const first = [
 module.exports = {
   'node-option': ['import=tsx', 'enable-source-maps', 'max-semi-space-size=64'],
   spec: [
-    ...first.map((name) => `test/integration/${name}.test.ts`),
+    ...first.map((name) => `test/integration/**/${name}.test.ts`),
     `test/integration/**/!(${first.join('|')}).test.ts`,
     'test/{,!(integration|e2e)/**/}*.test.ts',
   ],

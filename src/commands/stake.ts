@@ -3,7 +3,7 @@ import { createProofSource } from '../controllers/rewards/proof-source.ts';
 import { systemClock } from '../time/clock.ts';
 import { type NamespaceSettings, addClusterFlags, withCluster } from './cluster-access.ts';
 import { lookAt } from './stake/look.ts';
-import { withNetwork } from './stake/network-once.ts';
+import { withNetwork } from './stake/with-network.ts';
 import { readAccount } from './stake/read-account.ts';
 import { planText } from './stake/text.ts';
 

@@ -64,7 +64,11 @@ const knownLines = new WeakMap<NodeUsage, readonly InventoryLine[]>();
 
 /** Asked again whenever one node of thousands has changed: those of the others are known. */
 function linesOfUnchanged(usage: NodeUsage): readonly InventoryLine[] {
-  const lines = knownLines.get(usage) ?? linesOf(usage);
+  const known = knownLines.get(usage);
+  if (known !== undefined) {
+    return known;
+  }
+  const lines = linesOf(usage);
   knownLines.set(usage, lines);
   return lines;
 }

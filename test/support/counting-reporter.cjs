@@ -5,7 +5,8 @@
  * A run whose process does not end by itself is ended after a minute, as a failure: a hook that failed has left something
  * open, and nobody would ever see the report. Node itself may hang at its end, where none of our code runs any more: the
  * main thread waits for a thread of V8 that waits for the main thread (https://github.com/nodejs/node/issues/54918). So a
- * process of its own watches the end, and kills (SIGKILL) what is still there half a minute later; .ci/run knows this end.
+ * process of its own watches the end, and kills (SIGKILL) what is still there half a minute later; .ci/run knows this end,
+ * and counts the tests. A loop without end in the process cannot be told from that.
  */
 const { spawn } = require('node:child_process');
 const { writeFileSync } = require('node:fs');
@@ -39,14 +40,18 @@ class CountingReporter extends mocha.reporters.Spec {
     runner.on(EVENT_TEST_FAIL, (test, error) => failed.push(`${test.fullTitle()}: ${inOneLine(error)}`));
     runner.once(EVENT_RUN_END, () => {
       tellSlowest(secondsOf);
-      const file = process.env.MOCHA_REPORT;
-      if (file) {
-        const { passes, failures } = this.stats;
-        writeFileSync(file, JSON.stringify({ passes, failures, failed }));
-      }
-      setTimeout(endWhatDoesNotEnd, PATIENCE_MS).unref();
+      const { passes, failures } = this.stats;
+      report({ passes, failures, failed });
+      setTimeout(() => endWhatDoesNotEnd({ passes, failures, failed }), PATIENCE_MS).unref();
       watchTheEnd();
     });
+  }
+}
+
+function report(counts) {
+  const file = process.env.MOCHA_REPORT;
+  if (file) {
+    writeFileSync(file, JSON.stringify(counts));
   }
 }
 
@@ -60,11 +65,12 @@ function tellSlowest(secondsOf) {
   process.stdout.write('\n');
 }
 
-function endWhatDoesNotEnd() {
+/** The report says so, too: it stands even if the process must be killed. */
+function endWhatDoesNotEnd({ passes, failures, failed }) {
   const open = process.getActiveResourcesInfo().join(', ');
-  process.stderr.write(
-    `\nThe tests are over, and the process does not end: something is still open (${open}).\n`,
-  );
+  const words = `The tests are over, and the process does not end: something is still open (${open}).`;
+  process.stderr.write(`\n${words}\n`);
+  report({ passes, failures: failures + 1, failed: [...failed, words] });
   // After mocha's own listener, which sets the number of failures.
   process.once('exit', () => (process.exitCode = 1));
   process.exit(1);
@@ -73,15 +79,20 @@ function endWhatDoesNotEnd() {
 /** What the process of its own does: `node -e WATCHER PID MILLISECONDS`. */
 const WATCHER = `
 const [pid, patience] = process.argv.slice(1).map(Number);
-const until = Date.now() + patience;
-setInterval(() => {
+const send = (signal) => {
   try {
-    process.kill(pid, Date.now() < until ? 0 : 'SIGKILL');
+    process.kill(pid, signal);
   } catch {
     process.exit();
   }
-}, Math.min(500, patience / 10));
-setTimeout(() => console.error('\\nThe tests are over, and Node hangs at its end: killing it.'), patience);
+};
+setInterval(() => send(0), Math.min(500, patience / 10));
+setTimeout(() => {
+  send(0);
+  console.error('\\nThe tests are over, and Node hangs at its end: killing it.');
+  send('SIGKILL');
+  process.exit();
+}, patience);
 `;
 
 function watchTheEnd() {

@@ -95,7 +95,7 @@ export function notReady(what: string, objects: readonly Immutable<MinerPool | C
     const ready = findCondition(status?.conditions, 'Ready');
     const name = `${what} ${metadata.name}`;
     if (ready === undefined || status?.observedGeneration !== metadata.generation) {
-      return [`${name} has no status yet`];
+      return [`${name} has no status of its spec as it is now`];
     }
     return ready.status === 'True' ? [] : [`${name} is not ready: ${ready.reason}: ${ready.message}`];
   });

@@ -35,3 +35,8 @@ export interface NetworkLook {
   readonly endpoints: readonly EndpointLook[];
   readonly found: LookSuccess | LookFailure;
 }
+
+/** Whether what is wrong may be over in a moment: an answer that was lost, or that is of another block than was asked for. */
+export function mayPass(reason: Reason): boolean {
+  return reason === 'EndpointsUnreachable' || reason === 'ProtocolReadFailed';
+}

@@ -6,7 +6,7 @@ import type { RpcPool } from '../../chain/rpc/rpc-pool.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 import { type Clock, sleep } from '../../time/clock.ts';
 import { type EndpointsParts, createEndpoints } from './endpoints.ts';
-import type { LookFailure, NetworkLook } from './network-look.ts';
+import { type LookFailure, type NetworkLook, mayPass } from './network-look.ts';
 import { type NetworkReading, readingFailure, readNetwork } from './read-network.ts';
 
 export interface SessionParts extends EndpointsParts {
@@ -134,7 +134,8 @@ export function openSession(
   }
 
   function take({ look, reading: now }: Attempt): void {
-    const isPassing = last?.found.kind === 'read' && isPassingFailure(look);
+    const isPassing =
+      last?.found.kind === 'read' && look.found.kind === 'failed' && mayPass(look.found.reason);
     failures = look.found.kind === 'read' ? 0 : failures + 1;
     last = isPassing && failures < FAILURES_THAT_COUNT ? last : look;
     const before = reading;
@@ -191,9 +192,4 @@ export function openSession(
       endpoints.close();
     },
   };
-}
-
-/** What may be over in a moment. */
-function isPassingFailure({ found }: NetworkLook): boolean {
-  return found.kind === 'failed' && ['EndpointsUnreachable', 'ProtocolReadFailed'].includes(found.reason);
 }

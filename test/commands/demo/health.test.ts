@@ -15,12 +15,12 @@ describe('what of the demo is not ready', () => {
     {
       name: 'a pool without conditions',
       status: { observedGeneration: 2 },
-      said: ['pool p has no status yet'],
+      said: ['pool p has no status of its spec as it is now'],
     },
     {
       name: 'a pool whose status is of an earlier spec',
       status: { observedGeneration: 1, conditions: [ready] },
-      said: ['pool p has no status yet'],
+      said: ['pool p has no status of its spec as it is now'],
     },
     {
       name: 'a pool that says why',

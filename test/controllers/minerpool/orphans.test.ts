@@ -54,7 +54,6 @@ async function deletedOf(pods: readonly Pod[], options: Options = {}): Promise<s
   const parts = {
     fleet: { ...fleet, homeUid: () => Promise.resolve(home) },
     known,
-    clock: { now: () => NOW },
   };
   if (options.isAway === true) {
     (clusters['a'] ?? assert.fail()).view = AWAY;
@@ -128,7 +127,7 @@ describe('controllers/minerpool/orphans', () => {
       a: { pods: [memberPod('a', 1), memberPod('a', 0)], client: refusing },
       b: { pods: [memberPod('b', 2)], client: willing },
     });
-    const parts = { fleet, known, clock: { now: () => NOW } };
+    const parts = { fleet, known };
     const { signal } = new AbortController();
     const left = await removeOrphans('default/pool', undefined, parts, { log: silentLogger, signal });
 

@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { StakingNetwork } from '../../../src/api/staking-network.ts';
 import { StakingNetworkSpec } from '../../../src/api/staking-network/spec.ts';
-import { withNetwork } from '../../../src/commands/stake/network-once.ts';
+import { withNetwork } from '../../../src/commands/stake/with-network.ts';
 import type { KubeClient } from '../../../src/kube/client.ts';
 import { type StakeWorld, startStakeWorld } from '../../support/stake-world.ts';
 

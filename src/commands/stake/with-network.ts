@@ -2,6 +2,7 @@ import type { StakingNetwork } from '../../api/staking-network.ts';
 import { secretPace } from '../../controllers/fleet/members.ts';
 import { createNetworks } from '../../controllers/networks/networks.ts';
 import type { NetworkView, UsableNetwork } from '../../controllers/networks/network-view.ts';
+import { mayPass } from '../../controllers/networks/network-look.ts';
 import { protocolFor } from '../../controllers/networks/protocol-for.ts';
 import type { KubeClient } from '../../kube/client.ts';
 import { silentLogger } from '../../telemetry/logger.ts';
@@ -11,9 +12,9 @@ import { ExitError } from '../exit-error.ts';
 /** By then a look has ended or was given up, in milliseconds: it may take 30 s. */
 const PATIENCE_MS = 35_000;
 
-/** What may be over in a moment, such as an endpoint that read another block than it was asked for, is looked at again. */
+/** So often it is looked at, if what is wrong may be over in a moment, with a pause between. */
 const LOOKS = 3;
-const PASSING = ['EndpointsUnreachable', 'ProtocolReadFailed'];
+const PAUSE_MS = 1000;
 
 /**
  * Looks at a network as the operator does, and works with it; the connections are closed afterwards.
@@ -38,9 +39,9 @@ export async function withNetwork<Result>(
   const end = new AbortController();
   networks.begin(end.signal);
   try {
-    const late = new Promise<void>((resolve) => networks.onLateLook(() => resolve()));
     for (let looks = 1; ; looks++) {
-      const { look, nextMs } = await networks.look(network, silentLogger);
+      const late = new Promise<void>((resolve) => networks.onLateLook(() => resolve()));
+      const { look } = await networks.look(network, silentLogger);
       if (look === undefined) {
         await Promise.race([late, sleep(systemClock, PATIENCE_MS, end.signal)]);
       }
@@ -48,10 +49,12 @@ export async function withNetwork<Result>(
       if (view.kind === 'usable') {
         return await work(view);
       }
-      if (looks === LOOKS || view.kind !== 'away' || !PASSING.includes(view.reason)) {
+      if (looks === LOOKS || view.kind !== 'away' || !mayPass(view.reason)) {
         throw new ExitError(`StakingNetwork '${name}' cannot be used: ${obstacle(view)}`, 2);
       }
-      await sleep(systemClock, nextMs, end.signal);
+      // Connects anew: each look is a first one, which waits for nothing that failed before.
+      networks.forget(name);
+      await sleep(systemClock, PAUSE_MS, end.signal);
     }
   } finally {
     end.abort();
