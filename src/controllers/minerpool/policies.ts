@@ -85,14 +85,14 @@ function retireWithinBudget(scope: Scope): Step[] {
 
 /** A node that is away cannot confirm a deletion, so the pod is deleted without it. */
 function replaceLost(scope: Scope): Step[] {
-  return inPlace(scope)
+  return replaceable(scope)
     .filter((replica) => replica.phase === 'lost')
     .map((replica) => again(scope, replica, 'lost'));
 }
 
 /** Pods that have ended are made again after a pause that grows; at once when the template is another one now. */
 function replaceFinished(scope: Scope): Step[] {
-  return inPlace(scope)
+  return replaceable(scope)
     .filter((replica) => replica.phase === 'finished')
     .flatMap((replica): Step[] => {
       if (!mayMake(scope, replica.ordinal)) {
@@ -162,12 +162,22 @@ function isLeaving({ pool }: Scope, pod: Immutable<Pod>): boolean {
 
 function emptyOrdinals(scope: Scope): number[] {
   const end = scope.wanted === 0 ? 0 : scope.wanted + surgeWanted(scope);
-  // Until a stray is gone nobody can say that its ordinal does not run.
-  const astray = new Set(scope.strays.map(({ ordinal }) => ordinal));
+  const astray = ordinalsAstray(scope);
   return Array.from({ length: end }, (_, ordinal) => ordinal).filter(
     (ordinal) =>
       !scope.byOrdinal.has(ordinal) && !astray.has(ordinal) && scope.placing?.heldBack.has(ordinal) !== true,
   );
+}
+
+/** Until a stray is gone nobody can say that its ordinal does not run: no other pod of it is made. */
+function ordinalsAstray({ strays }: Scope): ReadonlySet<number> {
+  return new Set(strays.map(({ ordinal }) => ordinal));
+}
+
+/** What is in its place and may go and be made again in one step. */
+function replaceable(scope: Scope): readonly Replica[] {
+  const astray = ordinalsAstray(scope);
+  return inPlace(scope).filter(({ ordinal }) => !astray.has(ordinal));
 }
 
 function strangerAt(scope: Scope, ordinal: number): Immutable<Pod> | undefined {
