@@ -8,6 +8,7 @@ import { protocolFor } from '../../../src/controllers/networks/protocol-for.ts';
 import { testToken } from '../../../src/chain/contracts/generated/test-token.ts';
 import { deployNetwork, type NetworkAddresses } from '../../../src/devcluster/local-chain/deploy.ts';
 import { type LocalChain, startLocalChain } from '../../../src/devcluster/local-chain/local-chain.ts';
+import { transact } from '../../../src/devcluster/local-chain/transact.ts';
 import { ApiError } from '../../../src/kube/errors.ts';
 import type { KubeClient } from '../../../src/kube/client.ts';
 import { silentLogger } from '../../../src/telemetry/logger.ts';
@@ -238,7 +239,8 @@ describe('controllers/networks', function () {
     await look();
     told();
     const data = testToken.writes.mint.encode(alice, 77n);
-    await chain.rpc.call('eth_sendTransaction', { from: chain.accounts[0], to: at.token, data });
+    // Waits for the block: the node answers before it has made it.
+    await transact(chain.rpc, { from: chain.accounts[0] ?? '', to: at.token, data });
     await clock.advance(12_000);
 
     await look();
