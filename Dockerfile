@@ -1,4 +1,4 @@
-# The operator as one file on a distroless Node, without a shell and without root. charts/headframe runs it with a read-only root file
+# The program, bundled with all it needs, on a distroless Node, without a shell and without root. charts/headframe runs it with a read-only root file
 # system; ports, user and entry point are the same there (test/chart/image.test.ts).
 FROM node:24-bookworm-slim AS build
 WORKDIR /build

@@ -1,6 +1,6 @@
-import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Nodes } from '../../src/api/builtin.ts';
 import { ComputeClusterSpec, ComputeClusters, LOCAL_CLUSTER } from '../../src/api/compute-cluster.ts';
@@ -62,7 +62,7 @@ const NICENESS = 19;
 
 /** What a world is built with. */
 export interface WorldOptions {
-  /** The operator's program. */
+  /** The operator's program, in a folder with all its files. */
   readonly program: string;
   readonly say: (message: string) => void;
 }
@@ -98,8 +98,8 @@ async function build(
   guard.ownFolder(folder);
   undo.push(() => rm(folder, { recursive: true, force: true }));
   // A copy: a build meanwhile must not change what is measured.
-  const program = join(folder, 'headframe.mjs');
-  await copyFile(original, program);
+  const program = join(folder, 'program', basename(original));
+  await cp(dirname(original), dirname(program), { recursive: true });
   const auditFile = join(folder, 'audit.log');
   const policyFile = join(folder, 'audit-policy.yaml');
   await writeFile(policyFile, auditPolicy(OPERATOR_USER, [WATCHED_NAMESPACE, SMALL_POOLS_NAMESPACE]));

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { GivingBackStatus } from './giving-back.ts';
 import { nodeFailures, quarantinedNodes } from './quarantine.ts';
 import { conditions, count, decimal, observedGeneration } from './schema/fields.ts';

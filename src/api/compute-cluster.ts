@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ClusterConnection } from './cluster-connection.ts';
 import { ComputeClusterStatus } from './compute-cluster-status.ts';
 import { GivingBack } from './giving-back.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { count } from './schema/fields.ts';
 
 /** How guests leave a cluster when its owner needs GPUs, or closes it: `spec.givingBack` of a ComputeCluster. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** When a pool counts as idle: `spec.idle` of a MinerPool. */
 export const IdleRules = z

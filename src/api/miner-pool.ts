@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { PodTemplateSpec } from './builtin.ts';
 import { GROUP, VERSION } from './group.ts';
 import { IdleRules } from './idle-rules.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { tokenAmount } from './schema/chain-fields.ts';
 import { count } from './schema/fields.ts';
 import { celRules } from './schema/kind.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { labelValue, usDollars } from './schema/fields.ts';
 import { celRules } from './schema/kind.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The most failures that may be wanted before a node is left out. */
 const MOST_FAILURES = 10;

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { celRules } from './schema/kind.ts';
 
 /** The days of the week, in the order of ISO 8601. */

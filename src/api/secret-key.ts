@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Names of objects: of a DNS subdomain. */
 export function objectName(): z.ZodString {

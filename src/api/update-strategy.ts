@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { intOrPercent } from './schema/fields.ts';
 import { celRules } from './schema/kind.ts';
 

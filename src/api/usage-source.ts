@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { celRules } from './schema/kind.ts';
 
 /** A text that can be the value of a label, or empty. */

@@ -1,6 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import type { RequestOptions } from 'node:https';
-import { KubeConfig } from '@kubernetes/client-node';
 import type { Cluster } from '@kubernetes/client-node';
 import type { Clock } from '../time/clock.ts';
 import type { TlsMaterial } from './connection.ts';
@@ -63,7 +61,10 @@ async function readCredential(cluster: Cluster, user: KubeconfigUser, clock: Clo
   if (user.exec) {
     return fromPlugin(cluster, user);
   }
-  return user.authProvider ? fromAuthProvider(user, clock) : { headers: {}, validUntil: Infinity };
+  if (user.authProvider) {
+    return fromAuthProvider(user, clock);
+  }
+  return { headers: {}, validUntil: Infinity };
 }
 
 async function readToken(file: string): Promise<string> {
@@ -105,28 +106,23 @@ async function fromPlugin(cluster: Cluster, user: KubeconfigUser): Promise<Crede
   };
 }
 
-/** The library knows the old providers (oidc, gcp, azure); it keeps renewed tokens in the user it is given. */
 async function fromAuthProvider(user: KubeconfigUser, clock: Clock): Promise<Credential> {
-  const config = new KubeConfig();
   const { name, authProvider } = user as { name: string; authProvider: { name?: string } };
-  config.loadFromClusterAndUser(
-    { name: 'any', server: 'https://any', skipTLSVerify: false },
-    { name, authProvider },
-  );
-  const options: RequestOptions = {};
   const provider = `the auth-provider ${JSON.stringify(authProvider.name)} of user ${JSON.stringify(name)}`;
+  // Loaded only here: the library is a third of what a command would load, and few users have a provider.
+  const { authorizationOf } = await import('./auth-provider.ts');
+  let authorization: string | undefined;
   try {
-    await config.applyToHTTPSOptions(options);
+    authorization = await authorizationOf(user);
   } catch {
     throw new KubeconfigError(`${provider} failed`);
   }
-  const { Authorization: authorization } = (options.headers ?? {}) as Record<string, unknown>;
-  if (typeof authorization !== 'string') {
+  if (authorization === undefined) {
     throw new KubeconfigError(
       `${provider} gives no token; log in again with the tool that made the kubeconfig`,
     );
   }
-  return { headers: { Authorization: authorization.trim() }, validUntil: clock.now() + REREAD_MS };
+  return { headers: { Authorization: authorization }, validUntil: clock.now() + REREAD_MS };
 }
 
 function bearer(token: string): Record<string, string> {

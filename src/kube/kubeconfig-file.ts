@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { delimiter, dirname, join, resolve } from 'node:path';
-import { KubeConfig } from '@kubernetes/client-node';
 import type { Cluster, Context, User } from '@kubernetes/client-node';
+// This file alone: the API client beside it is a megabyte that every command would load.
+import { newClusters, newContexts, newUsers } from '@kubernetes/client-node/dist/config_types.js';
 import { KubeconfigError } from './kubeconfig-error.ts';
 import { finderIn, isRecord, listNames, parseKubeconfigYaml } from './kubeconfig-yaml.ts';
 
@@ -103,37 +104,63 @@ async function readIfThere(path: string): Promise<string | undefined> {
 
 function parseKubeconfig(path: string, text: string): Contents {
   const raw = parseKubeconfigYaml(path, text);
-  const config = new KubeConfig();
+  const folder = dirname(path);
+  const { clusters, contexts, users } = readEntries(path, raw);
+  const currentContext = raw['current-context'];
+  return {
+    clusters: clusters.map((cluster) => ({ ...cluster, ...absolute(folder, cluster, ['caFile']) })),
+    contexts,
+    users: users.map((user): KubeconfigUser => {
+      const fields = rawUser(raw, user.name);
+      const refused = unsupportedUserFields.find((field) => fields[field] !== undefined);
+      if (refused !== undefined) {
+        throw new KubeconfigError(
+          `user ${JSON.stringify(user.name)} of ${path} has ${refused}, which is not supported`,
+        );
+      }
+      const { tokenFile } = fields;
+      return {
+        ...user,
+        ...absolute(folder, user, ['certFile', 'keyFile']),
+        folder,
+        ...(typeof tokenFile === 'string' ? { tokenFile: resolve(folder, tokenFile) } : {}),
+      };
+    }),
+    currentContext: typeof currentContext === 'string' ? currentContext : undefined,
+  };
+}
+
+function readEntries(
+  path: string,
+  raw: Record<string, unknown>,
+): { clusters: Cluster[]; contexts: Context[]; users: User[] } {
   try {
-    config.loadFromString(text);
+    return {
+      clusters: newClusters(raw['clusters']),
+      contexts: newContexts(raw['contexts']),
+      users: newUsers(raw['users']),
+    };
   } catch (error) {
     // Here the syntax is known to be right, so the message names a missing field and quotes nothing.
     const what = error instanceof Error ? error.message : 'unreadable';
     throw new KubeconfigError(`${path} is not a kubeconfig: ${what}`);
   }
-  const folder = dirname(path);
-  config.makePathsAbsolute(folder);
-  const users = config.users.map((user): KubeconfigUser => {
-    const fields = rawUser(raw, user.name);
-    const refused = unsupportedUserFields.find((field) => fields[field] !== undefined);
-    if (refused !== undefined) {
-      throw new KubeconfigError(
-        `user ${JSON.stringify(user.name)} of ${path} has ${refused}, which is not supported`,
-      );
+}
+
+/** Those of the fields that name a file, from the folder of the kubeconfig on. */
+function absolute<Field extends string>(
+  folder: string,
+  entry: Readonly<Partial<Record<Field, string>>>,
+  fields: readonly Field[],
+): Partial<Record<Field, string>> {
+  const files: Partial<Record<Field, string>> = {};
+  for (const field of fields) {
+    const file = entry[field];
+    if (file) {
+      files[field] = resolve(folder, file);
     }
-    const { tokenFile } = fields;
-    return {
-      ...user,
-      folder,
-      ...(typeof tokenFile === 'string' ? { tokenFile: resolve(folder, tokenFile) } : {}),
-    };
-  });
-  return {
-    clusters: config.clusters,
-    contexts: config.contexts,
-    users,
-    currentContext: config.currentContext,
-  };
+  }
+  return files;
 }
 
 function rawUser(raw: Record<string, unknown>, name: string): Record<string, unknown> {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { address, hash, hexBytes, weiAmount } from '../schema/chain-fields.ts';
 import { type CelRule, celRules } from '../schema/kind.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { hash, weiAmount } from '../schema/chain-fields.ts';
 import { conditions, observedGeneration } from '../schema/fields.ts';
 

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { KubeObject, ResourceType } from '../kube-object.ts';
 
 /** A CEL rule of a CRD, `x-kubernetes-validations[]`. `self` is the value that carries the rule. */

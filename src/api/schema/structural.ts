@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /*
  * From a zod schema to the OpenAPI dialect of CustomResourceDefinitions ("structural schema"). zod's own JSON Schema is

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { coinAmount, hash, tokenAmount } from '../schema/chain-fields.ts';
 import { conditions, count, observedGeneration } from '../schema/fields.ts';
 

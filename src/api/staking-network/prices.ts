@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { usDollars } from '../schema/fields.ts';
 import { celRules } from '../schema/kind.ts';
 import { SecretKey } from '../secret-key.ts';

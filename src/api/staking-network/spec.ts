@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { address, coinAmount, gwei } from '../schema/chain-fields.ts';
 import { celRules } from '../schema/kind.ts';
 import { Endpoint } from './endpoint.ts';

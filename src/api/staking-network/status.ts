@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { address, hash, tokenAmount } from '../schema/chain-fields.ts';
 import { PricesStatus } from './prices.ts';
 import { conditions, observedGeneration } from '../schema/fields.ts';

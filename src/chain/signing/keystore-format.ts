@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { SigningError } from './signer.ts';
 
 const hex = (length: number): z.ZodType<Buffer, string> =>

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { wei } from '../amounts/amount.ts';
 import { parseWei } from '../amounts/decimal.ts';
 import type { SpendLedger } from './spend-ledger.ts';

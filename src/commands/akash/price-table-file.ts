@@ -1,5 +1,5 @@
 import { parse } from 'yaml';
-import { z } from 'zod';
+import * as z from 'zod';
 import { GpuModelOverrides } from '../../api/gpu-model-override.ts';
 import { Pricing } from '../../api/pricing.ts';
 import { type GpuCatalogue, createCatalogue } from '../../compute/gpu-catalogue.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Immutable } from '../../api/kube-object.ts';
 import type { Pricing } from '../../api/pricing.ts';
 import type { GpuCatalogue } from '../gpu-catalogue.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type ClusterLedger, type UsageRow, rowKey } from './ledger.ts';
 import { packUids, unpackUids } from './packed-uids.ts';
 
