@@ -14,7 +14,6 @@ const first = [
   'demo-check',
   'stake-troubles',
   'chain-engine',
-  'demo-stake',
   'faults',
 ];
 

@@ -10,7 +10,7 @@ import { matchesRequirements } from '../../src/compute/node-selector.ts';
 import { KubeconfigError, loadConnection } from '../../src/kube/kubeconfig.ts';
 import { WatchParseError, lineSplitter, readWatch } from '../../src/kube/watch-stream.ts';
 import { systemClock } from '../../src/time/clock.ts';
-import { fuzzRuns } from './runs.ts';
+import { searches } from '../support/searches.ts';
 
 /** Bytes in which newlines and braces are not rare, in chunks of any size. */
 const chunks = fc.array(
@@ -55,7 +55,7 @@ describe('fuzz: parsers', function () {
           expected.map((line) => Buffer.from(line, 'latin1').toString('utf8')),
         );
       }),
-      { numRuns: fuzzRuns(2000) },
+      { numRuns: searches(500) },
     );
   });
 
@@ -70,7 +70,7 @@ describe('fuzz: parsers', function () {
         }
         assert.ok(body.destroyed);
       }),
-      { numRuns: fuzzRuns(500) },
+      { numRuns: searches(125) },
     );
   });
 
@@ -89,7 +89,7 @@ describe('fuzz: parsers', function () {
           assert.ok(error instanceof QuantityError, String(error));
         }
       }),
-      { numRuns: fuzzRuns(5000) },
+      { numRuns: searches(1250) },
     );
   });
 
@@ -109,7 +109,7 @@ describe('fuzz: parsers', function () {
           }
         },
       ),
-      { numRuns: fuzzRuns(3000) },
+      { numRuns: searches(750) },
     );
   });
 
@@ -128,7 +128,7 @@ describe('fuzz: parsers', function () {
           wanted.every((one) => matchesRequirements(labels, [one])),
         );
       }),
-      { numRuns: fuzzRuns(3000) },
+      { numRuns: searches(750) },
     );
   });
 
@@ -167,7 +167,7 @@ describe('fuzz: parsers', function () {
             assert.ok(!error.message.includes('SECRET'));
           }
         }),
-        { numRuns: fuzzRuns(300) },
+        { numRuns: searches(75) },
       );
     } finally {
       await rm(folder, { recursive: true });

@@ -25,7 +25,7 @@ import { stake, stakeAccount } from '../support/stake-objects.ts';
 import { fuzzServer, type Fate, type FedInformer } from './fuzz-server.ts';
 import { lives } from './lives.ts';
 import { cache, mutated, mutation } from './random-objects.ts';
-import { fuzzRuns } from './runs.ts';
+import { searches } from '../support/searches.ts';
 
 /**
  * More would be no wonder: the schema admits up to many thousand replicas, and each is a pod. What is wrong here is of the wrong kind,
@@ -120,7 +120,7 @@ describe('fuzz: reconcilers', function () {
         written += server.writes;
         tellOfAll(pools, caches);
       }),
-      { numRuns: fuzzRuns(400) },
+      { numRuns: searches(100) },
     );
     assert.ok(written > 0, 'most of the worlds make sense to the controllers');
   });

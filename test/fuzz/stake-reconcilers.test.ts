@@ -31,7 +31,7 @@ import { stake, stakeAccount } from '../support/stake-objects.ts';
 import { type Fate, type FedInformer, fuzzServer } from './fuzz-server.ts';
 import { lives } from './lives.ts';
 import { cache, mutated, mutation } from './random-objects.ts';
-import { fuzzRuns } from './runs.ts';
+import { searches } from '../support/searches.ts';
 
 /** A status now and then, and the finalizer. */
 const MOST_WRITES = 60;
@@ -145,7 +145,7 @@ describe('fuzz: reconcilers of stake', function () {
       assert.ok(server.writes <= MOST_WRITES, `${server.writes} writes`);
       written += server.writes;
     });
-    await fc.assert(property, { numRuns: fuzzRuns(300) });
+    await fc.assert(property, { numRuns: searches(75) });
     assert.ok(written > 0, 'most of the worlds make sense to the controllers');
   });
 });

@@ -10,9 +10,10 @@ import { checkInvariants } from './model/observed.ts';
 import { anyPause, anyStep, prelude, type Step, type Transaction } from './model/steps.ts';
 import { refusalOf, type Receipt } from './traced-chain.ts';
 import type { Frame } from './trace-coverage.ts';
+import { searches } from '../../support/searches.ts';
 
-/** Each is a network of its own with this many steps at most. HEADFRAME_CONTRACT_RUNS asks for more of them. */
-const RUNS = Number(process.env['HEADFRAME_CONTRACT_RUNS'] ?? '12');
+/** Each is a network of its own with this many steps at most. */
+const RUNS = searches(3);
 const STEPS = 120;
 
 /** Sends without a trace, and asks for one only when it was refused. */

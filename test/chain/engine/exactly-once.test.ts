@@ -15,7 +15,7 @@ import {
   type ModelWorld,
   modelWorld,
 } from './model/world.ts';
-import { modelRuns } from '../../fuzz/runs.ts';
+import { searches } from '../../support/searches.ts';
 
 /*
  * The engine on a small chain where everything goes wrong that may: killed at any await, two at a time, blocks reorganised up to twelve
@@ -158,7 +158,7 @@ function assertWithinCap({ store, now }: ModelWorld, cap: bigint): void {
   }
 }
 
-const runs = modelRuns(60);
+const runs = searches(15);
 const seed = Number(process.env['HEADFRAME_MODEL_SEED'] ?? 20_261_128);
 
 interface Life {

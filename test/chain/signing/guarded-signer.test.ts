@@ -11,6 +11,7 @@ import type { Signer, SigningErrorKind } from '../../../src/chain/signing/signer
 import { toTransaction } from '../../../src/chain/signing/transaction.ts';
 import type { UnsignedTransaction } from '../../../src/chain/signing/transaction.ts';
 import { STAKE, STAKE_MANAGER, allowed, stakeCall } from '../support/transactions.ts';
+import { searches } from '../../support/searches.ts';
 
 const wallet = new Wallet(`0x${'11'.repeat(32)}`);
 const stranger = new Wallet(`0x${'22'.repeat(32)}`);
@@ -222,7 +223,7 @@ describe('guarded signer', () => {
           SigningError,
         );
       }),
-      { numRuns: 300 },
+      { numRuns: searches(75) },
     );
   });
 

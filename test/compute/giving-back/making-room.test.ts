@@ -8,6 +8,7 @@ import { type WaitingPod, ownersWaiting } from '../../../src/compute/giving-back
 import { nodeGpus } from '../../../src/compute/node-gpus.ts';
 import { type WaitingOptions, guestPod, waitingPod } from '../../support/guest-objects.ts';
 import { gpuNode } from '../../support/pool-objects.ts';
+import { searches } from '../../support/searches.ts';
 
 const H100 = { 'nvidia.com/gpu.product': 'NVIDIA-H100-80GB-HBM3' };
 const T4 = { 'nvidia.com/gpu.product': 'Tesla-T4' };
@@ -195,7 +196,7 @@ describe('compute/giving-back/making-room', () => {
         assert.ok(leaving.size === 0 || (served - count) * each < largest);
         assert.ok(after.every(({ free, gone }) => gone.every(({ gpus }) => gpus > free % each)));
       }),
-      { numRuns: 500 },
+      { numRuns: searches(125) },
     );
   });
 

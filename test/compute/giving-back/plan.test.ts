@@ -6,6 +6,7 @@ import type { Guest } from '../../../src/compute/giving-back/guest.ts';
 import { type GivingBackPlan, planGivingBack } from '../../../src/compute/giving-back/plan.ts';
 import { guestPod } from '../../support/guest-objects.ts';
 import { NOW, ago } from '../../support/pool-objects.ts';
+import { searches } from '../../support/searches.ts';
 
 function guest(name: string, options: { leaveAt?: string; priority?: number } = {}): Guest {
   const { priority = 0, ...pod } = options;
@@ -218,7 +219,7 @@ describe('compute/giving-back/plan', () => {
           assert.ok(within <= terms.maxPodsPerMinute, `${within} within a minute`);
         });
       }),
-      { numRuns: 300 },
+      { numRuns: searches(75) },
     );
   });
 });

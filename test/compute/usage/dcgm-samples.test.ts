@@ -4,7 +4,7 @@ import { samplesOfText } from '../../../src/compute/usage/dcgm-samples.ts';
 import type { GpuSample } from '../../../src/compute/usage/gpu-sample.ts';
 import { ReadingError, defaultReadingLimits } from '../../../src/compute/usage/reading.ts';
 import { dcgmText } from '../../../src/devcluster/node-agent/dcgm.ts';
-import { fuzzRuns } from '../../fuzz/runs.ts';
+import { searches } from '../../support/searches.ts';
 import {
   AMD_BUSY_DIES,
   AMD_MI300X,
@@ -368,7 +368,7 @@ describe('compute/usage/dcgm-samples', () => {
           assert.ok(error.message.length < 200);
         }
       }),
-      { numRuns: fuzzRuns(3000) },
+      { numRuns: searches(750) },
     );
   });
 
@@ -389,7 +389,7 @@ describe('compute/usage/dcgm-samples', () => {
           }
         },
       ),
-      { numRuns: fuzzRuns(1000) },
+      { numRuns: searches(250) },
     );
   });
 });

@@ -5,7 +5,7 @@ import { LedgerCheckpointError, checkpoint, restore } from '../../../src/compute
 import { totalOf, usageRows } from '../../../src/compute/usage/ledger-totals.ts';
 import type { ClusterLedger, Ledger } from '../../../src/compute/usage/ledger.ts';
 import { packUids, unpackUids } from '../../../src/compute/usage/packed-uids.ts';
-import { fuzzRuns } from '../../fuzz/runs.ts';
+import { searches } from '../../support/searches.ts';
 import { holding } from './holdings-of.ts';
 import { emptyLedger, observe, throughText } from './ledgers.ts';
 
@@ -169,7 +169,7 @@ describe('compute/usage/ledger-checkpoint', () => {
           }
         },
       ),
-      { numRuns: fuzzRuns(500) },
+      { numRuns: searches(125) },
     );
   });
 

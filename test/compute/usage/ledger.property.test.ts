@@ -4,7 +4,7 @@ import type { Holding } from '../../../src/compute/usage/holding.ts';
 import { contributions, totalOf, usageRows } from '../../../src/compute/usage/ledger-totals.ts';
 import type { Ledger } from '../../../src/compute/usage/ledger.ts';
 import { shares, splitAmount } from '../../../src/compute/usage/reward-shares.ts';
-import { fuzzRuns } from '../../fuzz/runs.ts';
+import { searches } from '../../support/searches.ts';
 import { holding } from './holdings-of.ts';
 import { emptyLedger, merge, observe, throughText } from './ledgers.ts';
 
@@ -164,7 +164,7 @@ describe('compute/usage/ledger: properties', () => {
         const ledger = play(truths, [...happened, ...inTheEnd], () => undefined);
         assert.deepEqual(held(ledger), trueHeld(truths));
       }),
-      { numRuns: fuzzRuns(1000) },
+      { numRuns: searches(250) },
     );
   });
 
@@ -184,7 +184,7 @@ describe('compute/usage/ledger: properties', () => {
           assert.equal(contributions(ledger).get(cluster), expected);
         }
       }),
-      { numRuns: fuzzRuns(300) },
+      { numRuns: searches(75) },
     );
   });
 
@@ -201,7 +201,7 @@ describe('compute/usage/ledger: properties', () => {
           }
         });
       }),
-      { numRuns: fuzzRuns(500) },
+      { numRuns: searches(125) },
     );
   });
 
@@ -214,7 +214,7 @@ describe('compute/usage/ledger: properties', () => {
           assert.ok(booked <= (most.get(row) ?? 0n));
         }
       }),
-      { numRuns: fuzzRuns(500) },
+      { numRuns: searches(125) },
     );
   });
 
@@ -225,7 +225,7 @@ describe('compute/usage/ledger: properties', () => {
         const { busy, idle } = totalOf(usageRows(play(truths, blind, () => undefined)));
         assert.deepEqual([busy, idle], [0n, 0n]);
       }),
-      { numRuns: fuzzRuns(100) },
+      { numRuns: searches(25) },
     );
   });
 
@@ -239,7 +239,7 @@ describe('compute/usage/ledger: properties', () => {
         assert.deepEqual(held(merge(a, b)), held(merge(b, a)));
         assert.deepEqual(held(merge(merge(a, b), b)), held(merge(a, b)));
       }),
-      { numRuns: fuzzRuns(200) },
+      { numRuns: searches(50) },
     );
   });
 
@@ -259,7 +259,7 @@ describe('compute/usage/ledger: properties', () => {
           );
         }
       }),
-      { numRuns: fuzzRuns(200) },
+      { numRuns: searches(50) },
     );
   });
 });

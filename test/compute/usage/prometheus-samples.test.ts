@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { gpuQuery, samplesOfQuery } from '../../../src/compute/usage/prometheus-samples.ts';
 import { ReadingError, defaultReadingLimits } from '../../../src/compute/usage/reading.ts';
-import { fuzzRuns } from '../../fuzz/runs.ts';
+import { searches } from '../../support/searches.ts';
 import { pod, sample } from './samples-of.ts';
 
 const PROF = 'DCGM_FI_PROF_GR_ENGINE_ACTIVE';
@@ -133,7 +133,7 @@ describe('compute/usage/prometheus-samples', () => {
           assert.ok(error instanceof ReadingError, String(error));
         }
       }),
-      { numRuns: fuzzRuns(1000) },
+      { numRuns: searches(250) },
     );
   });
 });

@@ -8,7 +8,7 @@ import { parsePodName } from '../../../src/controllers/minerpool/replica.ts';
 import { podSource, revisionName } from '../../../src/controllers/minerpool/revision.ts';
 import { NOW, minerPool } from '../../support/pool-objects.ts';
 import { BROKEN_IMAGE, type PoolWorld, poolWorld } from '../../support/pool-world.ts';
-import { modelRuns } from '../../fuzz/runs.ts';
+import { searches, searchTimeout } from '../../support/searches.ts';
 
 /** What may happen to a pool between two looks at it. */
 type Happening =
@@ -188,7 +188,7 @@ function calmDown(world: PoolWorld): void {
 
 describe('controllers/minerpool convergence', function () {
   // Some three seconds on a machine that has nothing else to do.
-  this.timeout(60_000);
+  this.timeout(searchTimeout(60_000));
 
   it('comes to exactly the wanted pods after any sequence of changes, failures, stale caches and kills', () => {
     fc.assert(
@@ -216,7 +216,7 @@ describe('controllers/minerpool convergence', function () {
         const ready = world.pool.status.conditions.find(({ type }) => type === 'Ready');
         assert.equal(ready?.status, 'True', ready?.message);
       }),
-      { numRuns: modelRuns(300) },
+      { numRuns: searches(75) },
     );
   });
 
@@ -271,7 +271,7 @@ describe('controllers/minerpool convergence', function () {
           assert.equal(world.pool.status?.updatedReplicas, replicas);
         },
       ),
-      { numRuns: modelRuns(200) },
+      { numRuns: searches(50) },
     );
   });
 });

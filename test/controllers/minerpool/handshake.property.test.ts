@@ -9,7 +9,7 @@ import { parsePodName } from '../../../src/controllers/minerpool/replica.ts';
 import { NOW, minerPool } from '../../support/pool-objects.ts';
 import { type PoolWorld, poolWorld } from '../../support/pool-world.ts';
 import { allotment, stake, stakeAccount } from '../../support/stake-objects.ts';
-import { modelRuns } from '../../fuzz/runs.ts';
+import { searches, searchTimeout } from '../../support/searches.ts';
 
 /** Everything that the pool and the account may do, and how late each sees of it. */
 type Happening =
@@ -175,7 +175,7 @@ function calmDown(of: Pair, replicas: number): void {
 }
 
 describe('controllers/minerpool and its StakeAccount', function () {
-  this.timeout(60_000);
+  this.timeout(searchTimeout(60_000));
 
   it('no pod is ever without its registered miner, however late each side sees the other, and whoever is killed', () => {
     fc.assert(
@@ -200,7 +200,7 @@ describe('controllers/minerpool and its StakeAccount', function () {
           assert.equal(both.world.pool.status?.stake?.occupied, formatOrdinals([...both.chain]));
         },
       ),
-      { numRuns: modelRuns(500) },
+      { numRuns: searches(125) },
     );
   });
 });

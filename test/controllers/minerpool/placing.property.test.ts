@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { Placement } from '../../../src/api/placement.ts';
 import { fleetWorld, type FleetWorld } from '../../support/fleet-world.ts';
 import { NOW, minerPool } from '../../support/pool-objects.ts';
-import { modelRuns } from '../../fuzz/runs.ts';
+import { searches, searchTimeout } from '../../support/searches.ts';
 
 const CLUSTERS = { a: 3, b: 4, c: 6 };
 type Name = keyof typeof CLUSTERS;
@@ -185,7 +185,7 @@ const backWhileDue: readonly Happening[] = [
 
 describe('controllers/minerpool placing', function () {
   // Some four seconds on a machine that has nothing else to do.
-  this.timeout(60_000);
+  this.timeout(searchTimeout(60_000));
 
   it('makes no ordinal twice where that can be known, whatever happens, and ends with exactly what is wanted', () => {
     fc.assert(
@@ -209,7 +209,7 @@ describe('controllers/minerpool placing', function () {
         }
         assert.deepEqual(target.pool.status?.placement?.leftBehind, []);
       }),
-      { numRuns: modelRuns(200), examples: [[[...backWhileDue]]] },
+      { numRuns: searches(50), examples: [[[...backWhileDue]]] },
     );
   });
 
@@ -253,7 +253,7 @@ describe('controllers/minerpool placing', function () {
           assert.ok(now.cluster === where || !isRefusing(now.cluster), `${name} went to ${now.cluster}`);
         }
       }),
-      { numRuns: modelRuns(100) },
+      { numRuns: searches(25) },
     );
   });
 
@@ -282,7 +282,7 @@ describe('controllers/minerpool placing', function () {
         assert.ok(changes.length <= 3 * tries + 3, `${changes.length} changes in ${minutes} minutes`);
         assert.deepEqual(target.live(), []);
       }),
-      { numRuns: modelRuns(50) },
+      { numRuns: searches(15) },
     );
   });
 
@@ -315,7 +315,7 @@ describe('controllers/minerpool placing', function () {
           assert.ok(within.length <= 2, `${within.length} moves within an hour`);
         }
       }),
-      { numRuns: modelRuns(100) },
+      { numRuns: searches(25) },
     );
   });
 });

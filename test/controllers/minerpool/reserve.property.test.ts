@@ -13,6 +13,7 @@ import { waitingPod } from '../../support/guest-objects.ts';
 import { type HandFleet, computeCluster, handFleet } from '../../support/hand-fleet.ts';
 import { placementRequest } from '../../support/placement-offers.ts';
 import { NOW, gpuNode, minerPool } from '../../support/pool-objects.ts';
+import { searches } from '../../support/searches.ts';
 
 type Vendor = 'NVIDIA' | 'AMD';
 
@@ -175,7 +176,7 @@ describe('controllers/minerpool placing, several pools in a cluster with a reser
           }
         }
       }),
-      { numRuns: 300 },
+      { numRuns: searches(75) },
     );
   });
 
@@ -193,7 +194,7 @@ describe('controllers/minerpool placing, several pools in a cluster with a reser
           assert.ok(here <= freeForGuests, `${here} of ${freeForGuests} ${model}`);
         }
       }),
-      { numRuns: 300 },
+      { numRuns: searches(75) },
     );
   });
 });

@@ -15,6 +15,7 @@ import { networkFacts } from '../../support/network-objects.ts';
 import { eventually } from '../../support/eventually.ts';
 import { untilPasses } from '../../support/until-passes.ts';
 import { type ScannedChain, type ScannedNetwork, scannedNetwork } from './scanned-network.ts';
+import { searches } from '../../support/searches.ts';
 
 const ALICE = '0x00000000000000000000000000000000000000a1';
 
@@ -161,7 +162,7 @@ describe('controllers/slashes', function () {
         const { slashed, begins = Infinity } = scanned;
         assert.equal(slashed?.tokens, formatTokens(tokenUnits(chain.since(begins)), 18));
       }),
-      { numRuns: 500 },
+      { numRuns: searches(125) },
     );
   });
 

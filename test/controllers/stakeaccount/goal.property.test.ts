@@ -8,6 +8,7 @@ import { minerId } from '../../../src/controllers/miner-id.ts';
 import { type Goal, type Lingering, goalOf } from '../../../src/controllers/stakeaccount/goal.ts';
 import { MINER_TAG } from '../../support/stake-objects.ts';
 import { PER_REPLICA, accountState, ask, foreignMiner, grounds, poolWith } from './goal-grounds.ts';
+import { searches } from '../../support/searches.ts';
 
 /*
  * The account's side of the agreement with its pools, the real one, between pools as small as can be: each heeds one version of the
@@ -250,7 +251,7 @@ describe('controllers/stakeaccount/goal and its pools', function () {
           check(of);
         }
       }),
-      { numRuns: 400 },
+      { numRuns: searches(100) },
     );
   });
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { Pod } from '../../../src/api/builtin.ts';
 import { lastLook } from '../../../src/controllers/usage/look.ts';
-import { fuzzRuns } from '../../fuzz/runs.ts';
+import { searches } from '../../support/searches.ts';
 import { type ExporterServer, startExporterServer } from '../../support/exporter-server.ts';
 import { gpuNode, minerPool } from '../../support/pool-objects.ts';
 import { exporterPod, holder, usageCluster, usageWorld, type UsageWorld } from '../../support/usage-world.ts';
@@ -268,7 +268,7 @@ describe('controllers/usage: properties', () => {
       fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 30, size: 'max' }), (steps) =>
         play(steps, server),
       ),
-      { numRuns: fuzzRuns(100) },
+      { numRuns: searches(25) },
     );
   });
 });

@@ -29,14 +29,14 @@ export interface StartedDemo {
   readonly ok: (...args: string[]) => Promise<string>;
 }
 
-/** A demo for each test of the suite around it, gone after the test. To be called in `describe`. */
+/** A demo for all tests of the suite around it, gone after them. To be called in `describe`. */
 export function demoOnTrial(): DemoOnTrial {
   let folder: string;
   let program: RunningProgram | undefined;
-  beforeEach(async () => {
+  before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'headframe-demo-test-'));
   });
-  afterEach(async () => {
+  after(async () => {
     await program?.end('SIGKILL');
     await rm(folder, { recursive: true, force: true });
   });

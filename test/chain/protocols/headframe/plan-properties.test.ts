@@ -10,6 +10,7 @@ import { plan } from '../../../../src/chain/protocols/headframe/plan.ts';
 import { required } from '../../../../src/chain/protocols/headframe/required.ts';
 import type { AccountState, Desired, Move, NetworkFacts } from '../../../../src/chain/protocols/protocol.ts';
 import { ACCOUNT, NOON, account, desired, facts, minerId, minersFrom, terms } from './situations.ts';
+import { searches } from '../../../support/searches.ts';
 
 const amount = fc.bigInt({ min: 0n, max: 2000n });
 
@@ -141,7 +142,7 @@ function property(
       const wanted = { ...drawn, deregister: drawn.deregister.slice(0, state.miners) };
       check(network, state, wanted, plan(network, state, wanted, NOON).moves);
     }),
-    { numRuns: 1000 },
+    { numRuns: searches(250) },
   );
 }
 

@@ -22,6 +22,7 @@ import { isObject } from '../../../../src/devcluster/api-server/patch/json-recor
 import { PatchError } from '../../../../src/devcluster/api-server/patch/patch-error.ts';
 import type { Json, JsonObject } from '../../../../src/devcluster/api-server/schema/schema.ts';
 import { widgetSchema } from './widget-definition.ts';
+import { searches } from '../../../support/searches.ts';
 
 const apiVersion = 'example.dev/v1';
 const type = objectType(widgetSchema);
@@ -233,7 +234,7 @@ describe('field ownership, whatever is written', () => {
         }
         assert.equal(JSON.stringify([live, next]), before);
       }),
-      { numRuns: 500 },
+      { numRuns: searches(125) },
     );
   });
 

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { PatchError } from '../../../../src/devcluster/api-server/patch/patch-error.ts';
 import { applyStrategicMergePatch } from '../../../../src/devcluster/api-server/patch/strategic-merge.ts';
 import type { Json, JsonObject, Schema } from '../../../../src/devcluster/api-server/schema/schema.ts';
+import { searches } from '../../../support/searches.ts';
 
 const items: Schema = {
   type: 'object',
@@ -197,7 +198,7 @@ describe('applyStrategicMergePatch', () => {
         assert.deepEqual(target, object);
         assert.equal(JSON.stringify(sent), text);
       }),
-      { numRuns: 500 },
+      { numRuns: searches(125) },
     );
   });
 });
