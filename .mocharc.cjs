@@ -3,7 +3,6 @@
  * wait (for blocks, leases, grace periods) beside the ones that keep a core busy: else they would wait together at the end.
  */
 const first = [
-  'demo-borrowed',
   'tx',
   'rewards',
   'minerpool',
@@ -27,7 +26,7 @@ module.exports = {
   require: ['./test/support/canary-hooks.ts'],
   'forbid-only': true,
   parallel: true,
-  jobs: 3,
+  jobs: 4,
   timeout: 10000,
   reporter: 'test/support/counting-reporter.cjs',
 };

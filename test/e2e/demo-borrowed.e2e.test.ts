@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { Leases, Nodes, Pods, Secrets } from '../../src/api/builtin.ts';
 import { installedCrds, removeCrds } from '../../src/commands/demo/install-crds.ts';
+import { demoOnTrial } from '../integration/support/demo-on-trial.ts';
 import { runProgram } from '../support/operator.ts';
-import { clusterKind, startTestCluster } from '../support/test-cluster.ts';
+import { startTestCluster } from '../support/test-cluster.ts';
 import { untilPasses } from '../support/until-passes.ts';
-import { demoOnTrial } from './support/demo-on-trial.ts';
 
-describe(`headframe demo in a borrowed cluster on the ${clusterKind} control plane`, function () {
+describe('headframe demo in a borrowed cluster', function () {
   this.timeout(180_000);
   const demo = demoOnTrial();
 
