@@ -200,7 +200,7 @@ describe('the control plane and its nodes', () => {
   it('runs the reference miner: ready by its probe, metrics at the announced port, use shown as GPU use', async () => {
     await createPod('miner', {
       image: 'headframe/reference-miner:0.1.0',
-      env: [{ name: 'TARGET_UTILISATION', value: '0.5' }],
+      env: [{ name: 'TARGET_UTILISATION', value: '0.05' }],
       ports: [{ name: 'metrics', containerPort: 8080 }],
       readinessProbe: { httpGet: { path: '/healthz', port: 'metrics' }, periodSeconds: 1 },
       resources: { limits: { 'nvidia.com/gpu': '2' } },

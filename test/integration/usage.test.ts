@@ -17,7 +17,7 @@ const GPUS = 2;
 const NANOSECONDS_PER_MS = 1_000_000n;
 
 /** Works some of the time: more than a GPU that counts as idle, and little of the machine. */
-const work = 'while :; do i=0; while [ $i -lt 4000 ]; do i=$((i+1)); done; sleep 0.05; done';
+const work = 'while :; do i=0; while [ $i -lt 2000 ]; do i=$((i+1)); done; sleep 0.05; done';
 
 describe(`GPU time on the ${clusterKind} API server`, function () {
   this.timeout(180_000);

@@ -9,7 +9,7 @@ export interface GpuInUse extends Omit<GpuSample, 'utilisation'> {
   readonly group?: number | undefined;
 }
 
-/** How busy each process group was of late: the share of one core, at most 1. */
+/** How busy each process group was of late: 1 when it used {@link BUSY_CORE_SHARE} of a core or more. */
 export interface UsageMeter {
   utilisation(group: number): number;
   /** Measures until the signal, every few seconds. */
@@ -17,6 +17,9 @@ export interface UsageMeter {
 }
 
 const MEASURE_MS = 2_000;
+
+/** A simulated GPU has a tenth of a core to offer: a laptop has few cores, and a demo twenty GPUs that mine. */
+export const BUSY_CORE_SHARE = 0.1;
 
 export function createUsageMeter(clock: Clock): UsageMeter {
   let before = new Map<number, number>();
@@ -28,7 +31,7 @@ export function createUsageMeter(clock: Clock): UsageMeter {
     const elapsedSeconds = (clock.monotonic() - measuredAt) / 1000;
     measuredAt = clock.monotonic();
     shares = new Map(
-      [...now].map(([group, used]) => [group, share(used - (before.get(group) ?? 0), elapsedSeconds)]),
+      [...now].map(([group, used]) => [group, busy(used - (before.get(group) ?? 0), elapsedSeconds)]),
     );
     before = now;
   }
@@ -46,8 +49,9 @@ export function createUsageMeter(clock: Clock): UsageMeter {
 }
 
 /** A group that has lost a process may have used less than before. */
-function share(usedSeconds: number, elapsedSeconds: number): number {
-  return elapsedSeconds <= 0 ? 0 : Math.min(1, Math.max(0, usedSeconds / elapsedSeconds));
+function busy(usedSeconds: number, elapsedSeconds: number): number {
+  const whole = elapsedSeconds * BUSY_CORE_SHARE;
+  return whole <= 0 ? 0 : Math.min(1, Math.max(0, usedSeconds / whole));
 }
 
 /** The simulated DCGM exporter of all nodes of an agent. */

@@ -10,7 +10,7 @@ export interface MinerConfig {
   readonly seed: Buffer;
   /** Leading zero bits of a share. `DIFFICULTY_BITS`, 1 to 64, default 18: some 260,000 hashes. */
   readonly difficultyBits: number;
-  /** Share of one core that the search may use. `TARGET_UTILISATION`, above 0 to 1, default 0.05: twenty miners live on two cores. */
+  /** Share of one core that the search may use. `TARGET_UTILISATION`, above 0 to 1, default 0.01: twenty miners leave a laptop to its user. */
   readonly targetUtilisation: number;
 }
 
@@ -23,7 +23,7 @@ export function minerConfig(env: Readonly<Record<string, string | undefined>>): 
     seed: seedOf(env, name),
     difficultyBits: numberIn(env, 'DIFFICULTY_BITS', { fallback: 18, min: 1, max: 64, integer: true }),
     targetUtilisation: numberIn(env, 'TARGET_UTILISATION', {
-      fallback: 0.05,
+      fallback: 0.01,
       min: 0.001,
       max: 1,
       integer: false,

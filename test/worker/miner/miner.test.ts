@@ -13,7 +13,7 @@ describe('minerConfig', () => {
       name: 'miner-3',
       seed: Buffer.from('miner-3'),
       difficultyBits: 18,
-      targetUtilisation: 0.05,
+      targetUtilisation: 0.01,
     });
   });
 
