@@ -34,7 +34,7 @@ await new Command('bench')
   .addOption(new Option('--scale <factor>', 'multiplies every count').argParser(factor).default(1))
   .addOption(new Option('--runs <n>', 'rounds of each race; default: as the scenario says').argParser(rounds))
   .option('--json <file>', 'write the result there')
-  .option('--program <file>', 'the operator to measure; its folder is copied', BUNDLE)
+  .option('--program <file>', 'the operator to measure, with the files beside it', BUNDLE)
   .option('--check', 'exit with 1 when a limit is missed', false)
   .action(bench)
   .parseAsync();

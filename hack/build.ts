@@ -1,15 +1,15 @@
 /*
  * Bundles the program, and the workloads that the demo's nodes run, into dist/: what the image holds. Start it by
  * dist/headframe.mjs; each command is a file of its own beside it, with what it shares with others, so that none loads what it
- * does not need. Each file appears whole or not at all, and what nothing needs any more stays for a while, so that a program
- * that starts from dist/ meanwhile never finds a file missing.
+ * does not need. Each file appears whole or not at all, and those of the former build stay until the next, so that a program that
+ * starts from dist/ meanwhile never finds a file missing.
  */
 import { copyFile, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build, type BuildOptions } from 'esbuild';
 
-/** What an earlier build left goes after so many milliseconds. */
-const LEFT_FOR_MS = 10 * 60_000;
+/** The files of one build are written within so many milliseconds. */
+const ONE_BUILD_MS = 60_000;
 
 /** On the same file system as dist/, for renames. */
 const staging = `dist.${process.pid}.tmp`;
@@ -58,13 +58,13 @@ await copyFile(
 // The program itself last: what it imports is there before it.
 const built = (await readdir(staging)).sort((a, b) => Number(isProgram(a)) - Number(isProgram(b)));
 await mkdir('dist', { recursive: true });
+const formerMs = await writtenAt(`${PROGRAM}.mjs`);
 for (const file of built) {
   await rename(join(staging, file), join('dist', file));
 }
 for (const file of (await readdir('dist')).filter((name) => !built.includes(name))) {
-  const path = join('dist', file);
-  if (Date.now() - (await stat(path)).mtimeMs > LEFT_FOR_MS) {
-    await rm(path, { recursive: true });
+  if ((await writtenAt(file)) < formerMs - ONE_BUILD_MS) {
+    await rm(join('dist', file), { recursive: true, force: true });
   }
 }
 await rm(staging, { recursive: true });
@@ -72,4 +72,9 @@ process.stdout.write(`dist/${PROGRAM}.mjs and ${built.length - 1} files beside i
 
 function isProgram(file: string): boolean {
   return file === `${PROGRAM}.mjs`;
+}
+
+/** Milliseconds since 1970; 0 when there is no such file in dist/. */
+async function writtenAt(file: string): Promise<number> {
+  return (await stat(join('dist', file)).catch(() => undefined))?.mtimeMs ?? 0;
 }

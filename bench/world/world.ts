@@ -1,4 +1,4 @@
-import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -83,6 +83,14 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   }
 }
 
+/** A program has its parts in files beside it. */
+async function copyProgram(program: string, to: string): Promise<void> {
+  await mkdir(to);
+  for (const file of (await readdir(dirname(program))).filter((name) => /\.(mjs|json)$/.test(name))) {
+    await copyFile(join(dirname(program), file), join(to, file));
+  }
+}
+
 async function build(
   { program: original, say }: WorldOptions,
   undo: (() => Promise<unknown>)[],
@@ -99,7 +107,7 @@ async function build(
   undo.push(() => rm(folder, { recursive: true, force: true }));
   // A copy: a build meanwhile must not change what is measured.
   const program = join(folder, 'program', basename(original));
-  await cp(dirname(original), dirname(program), { recursive: true });
+  await copyProgram(original, dirname(program));
   const auditFile = join(folder, 'audit.log');
   const policyFile = join(folder, 'audit-policy.yaml');
   await writeFile(policyFile, auditPolicy(OPERATOR_USER, [WATCHED_NAMESPACE, SMALL_POOLS_NAMESPACE]));

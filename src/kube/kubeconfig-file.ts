@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { delimiter, dirname, join, resolve } from 'node:path';
+import { delimiter, dirname, isAbsolute, join, resolve } from 'node:path';
 import type { Cluster, Context, User } from '@kubernetes/client-node';
 // This file alone: the API client beside it is a megabyte that every command would load.
 import { newClusters, newContexts, newUsers } from '@kubernetes/client-node/dist/config_types.js';
@@ -103,10 +103,9 @@ async function readIfThere(path: string): Promise<string | undefined> {
 }
 
 function parseKubeconfig(path: string, text: string): Contents {
-  const raw = parseKubeconfigYaml(path, text);
+  const raw = parseKubeconfigYaml(path, text, { merge: true });
   const folder = dirname(path);
   const { clusters, contexts, users } = readEntries(path, raw);
-  const currentContext = raw['current-context'];
   return {
     clusters: clusters.map((cluster) => ({ ...cluster, ...absolute(folder, cluster, ['caFile']) })),
     contexts,
@@ -126,7 +125,7 @@ function parseKubeconfig(path: string, text: string): Contents {
         ...(typeof tokenFile === 'string' ? { tokenFile: resolve(folder, tokenFile) } : {}),
       };
     }),
-    currentContext: typeof currentContext === 'string' ? currentContext : undefined,
+    currentContext: raw['current-context'] as string | undefined,
   };
 }
 
@@ -157,7 +156,7 @@ function absolute<Field extends string>(
   for (const field of fields) {
     const file = entry[field];
     if (file) {
-      files[field] = resolve(folder, file);
+      files[field] = isAbsolute(file) ? file : join(folder, file);
     }
   }
   return files;

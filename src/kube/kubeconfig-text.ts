@@ -55,7 +55,7 @@ export async function connectionFromText(
   text: string,
   { source, context: wanted, plugins = [], clock }: TextOptions,
 ): Promise<Connection> {
-  const raw = parseKubeconfigYaml(source, text);
+  const raw = parseKubeconfigYaml(source, text, { merge: false });
   const find = finderIn(source);
   const contexts = entries(raw, 'contexts', 'context');
   const context = find('context', wanted ?? currentContext(raw, contexts, source), contexts);

@@ -4,13 +4,18 @@ import { KubeconfigError } from './kubeconfig-error.ts';
 /**
  * The top of a kubeconfig, as its author wrote it.
  * @param source for people
+ * @param merge whether `<<` stands for the fields of what it names, as for kubectl
  * @throws KubeconfigError that names the line but does not quote it: it may hold a token
  */
-export function parseKubeconfigYaml(source: string, text: string): Record<string, unknown> {
+export function parseKubeconfigYaml(
+  source: string,
+  text: string,
+  { merge }: { readonly merge: boolean },
+): Record<string, unknown> {
   let raw: unknown;
   try {
     // Warnings quote the text, and node prints them.
-    raw = parseYaml(text, { prettyErrors: true, logLevel: 'error' });
+    raw = parseYaml(text, { prettyErrors: true, logLevel: 'error', merge });
   } catch (error) {
     const line = (error as { linePos?: [{ line: number }] }).linePos?.[0].line;
     throw new KubeconfigError(`${source} is not YAML${line === undefined ? '' : ` (line ${line})`}`);

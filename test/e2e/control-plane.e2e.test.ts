@@ -213,12 +213,14 @@ describe('the control plane and its nodes', () => {
     >;
     const metrics = await (await fetch(`http://127.0.0.1:${ports['8080'] ?? 0}/metrics`)).text();
     assert.match(metrics, /^miner_hashes_total \d+$/m);
+    // Its start is not what is looked for: it may take as much of a core as the work.
+    await new Promise((resolve) => setTimeout(resolve, 5000));
     await untilPasses(async () => {
       const text = await (await fetch(cluster.agent.metricsUrl)).text();
       const shares = [...text.matchAll(/^DCGM_FI_PROF_GR_ENGINE_ACTIVE\{.*pod="miner".*\} (\S+)$/gm)];
       assert.equal(shares.length, 2);
       assert.ok(
-        shares.every(([, share]) => Number(share) > 0.1),
+        shares.every(([, share]) => Number(share) > 0.25),
         text,
       );
     });

@@ -10,7 +10,7 @@ import { matchesRequirements } from '../../src/compute/node-selector.ts';
 import { KubeconfigError, loadConnection } from '../../src/kube/kubeconfig.ts';
 import { WatchParseError, lineSplitter, readWatch } from '../../src/kube/watch-stream.ts';
 import { systemClock } from '../../src/time/clock.ts';
-import { searches } from '../support/searches.ts';
+import { searches, searchTimeout } from '../support/searches.ts';
 
 /** Bytes in which newlines and braces are not rare, in chunks of any size. */
 const chunks = fc.array(
@@ -24,7 +24,7 @@ const chunks = fc.array(
 );
 
 describe('fuzz: parsers', function () {
-  this.timeout(600_000);
+  this.timeout(searchTimeout(600_000));
 
   it('lines of a watch: the same lines whatever the chunks, and never more in memory than a line may have', () => {
     const MOST = 100;

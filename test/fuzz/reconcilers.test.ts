@@ -25,7 +25,7 @@ import { stake, stakeAccount } from '../support/stake-objects.ts';
 import { fuzzServer, type Fate, type FedInformer } from './fuzz-server.ts';
 import { lives } from './lives.ts';
 import { cache, mutated, mutation } from './random-objects.ts';
-import { searches } from '../support/searches.ts';
+import { searches, searchTimeout } from '../support/searches.ts';
 
 /**
  * More would be no wonder: the schema admits up to many thousand replicas, and each is a pod. What is wrong here is of the wrong kind,
@@ -74,7 +74,7 @@ const worlds = fc.record({
 });
 
 describe('fuzz: reconcilers', function () {
-  this.timeout(600_000);
+  this.timeout(searchTimeout(600_000));
 
   it('any objects: the worker lives, the reconcile ends, the writes are few, and the handlers end', async () => {
     let written = 0;

@@ -31,7 +31,7 @@ import { stake, stakeAccount } from '../support/stake-objects.ts';
 import { type Fate, type FedInformer, fuzzServer } from './fuzz-server.ts';
 import { lives } from './lives.ts';
 import { cache, mutated, mutation } from './random-objects.ts';
-import { searches } from '../support/searches.ts';
+import { searches, searchTimeout } from '../support/searches.ts';
 
 /** A status now and then, and the finalizer. */
 const MOST_WRITES = 60;
@@ -93,7 +93,7 @@ function networksOf(kind: NetworkView['kind'], now: number): WatchedNetworks {
 }
 
 describe('fuzz: reconcilers of stake', function () {
-  this.timeout(600_000);
+  this.timeout(searchTimeout(600_000));
 
   it('any objects: the workers live, the reconciles end, and the writes are few', async () => {
     let written = 0;

@@ -12,7 +12,7 @@ import { putOnTrial, type PoolOnTrial } from './support/pool-on-trial.ts';
 
 /** On the embedded API server few in every run of the tests; HEADFRAME_CHAOS_KILLS=100 for as many as on the real one. */
 const KILLS = Number(process.env['HEADFRAME_CHAOS_KILLS'] ?? (clusterKind === 'real' ? 100 : 15));
-/** An operator needs some 300 ms to start: from dead on arrival to the middle of its work. */
+/** An operator needs some 200 ms and more to start: from dead on arrival to the middle of its work. */
 const MIN_LIFE_MS = 150;
 const MAX_LIFE_MS = clusterKind === 'real' ? 2000 : 1200;
 const MAX_PAUSE_MS = 800;

@@ -12,7 +12,7 @@ import { clusterKind, startTestCluster, type TestCluster } from '../support/test
 const NAME = 'pool';
 /** At most so many in each scenario. The embedded cluster is for a first answer within minutes. */
 const KILLS = clusterKind === 'real' ? 8 : 1;
-/** A new operator needs some 300 ms to start: from dead on arrival to the middle of its work. */
+/** A new operator needs some 200 ms and more to start: from dead on arrival to the middle of its work. */
 const LIFE_MS = { least: 200, most: clusterKind === 'real' ? 1500 : 1000 };
 const KEY = { namespace: 'default', name: NAME };
 

@@ -143,6 +143,25 @@ describe('loadConnection', () => {
       });
     }
 
+    it('what another entry says, by YAML merge keys', async () => {
+      const config = await file(
+        `common: &common { token: t, as: somebody }
+base: &base { insecure-skip-tls-verify: true }
+current-context: lab
+clusters: [{ name: lab, cluster: { <<: *base, server: 'https://api' } }]
+contexts: [{ name: lab, context: { cluster: lab, user: lab } }]
+users: [{ name: lab, user: { <<: *common } }]
+`,
+        'merged',
+      );
+      const connection = await loadConnection({ kubeconfig: config });
+      assert.deepEqual(await connection.headers(), {
+        Authorization: 'Bearer t',
+        'Impersonate-User': 'somebody',
+      });
+      assert.deepEqual(connection.tls, { rejectUnauthorized: false });
+    });
+
     it('a context without a user as anonymous', async () => {
       const connection = await load(kubeconfig({ context: { user: '' } }));
       assert.deepEqual(await connection.headers(), {});

@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
 import { createWriteStream } from 'node:fs';
 import { freePorts } from '../../devcluster/process/free-port.ts';
@@ -54,5 +53,11 @@ export async function startOperator(options: {
 
 /** The file that Node was started with: main.ts in a checkout, the bundle otherwise. */
 function programFile(): string {
-  return process.argv[1] ?? fileURLToPath(import.meta.url);
+  const [, file] = process.argv;
+  if (file === undefined) {
+    throw new Error(
+      'the demo starts its operator from the file that Node was started with, and there is none',
+    );
+  }
+  return file;
 }

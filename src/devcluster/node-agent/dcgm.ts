@@ -6,7 +6,7 @@ export interface GpuSample {
   readonly modelName: string;
   readonly nodeName: string;
   readonly memoryMiB: number;
-  /** 0 to 1. Simulated: the share of one core that the container's processes use, at most 1, the same for each of its GPUs. */
+  /** 0 to 1. Simulated: how much of a tenth of a core the container's processes use, at most 1, the same for each of its GPUs. */
   readonly utilisation: number;
   /** Absent when no container has it. */
   readonly holder?:

@@ -19,7 +19,7 @@ export interface UsageMeter {
 const MEASURE_MS = 2_000;
 
 /** A simulated GPU has a tenth of a core to offer: a laptop has few cores, and a demo twenty GPUs that mine. */
-export const BUSY_CORE_SHARE = 0.1;
+const BUSY_CORE_SHARE = 0.1;
 
 export function createUsageMeter(clock: Clock): UsageMeter {
   let before = new Map<number, number>();

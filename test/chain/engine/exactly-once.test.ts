@@ -15,7 +15,7 @@ import {
   type ModelWorld,
   modelWorld,
 } from './model/world.ts';
-import { searches } from '../../support/searches.ts';
+import { searches, searchTimeout } from '../../support/searches.ts';
 
 /*
  * The engine on a small chain where everything goes wrong that may: killed at any await, two at a time, blocks reorganised up to twelve
@@ -206,7 +206,7 @@ const withStranger: fc.Arbitrary<Happening> = fc.oneof(
 );
 
 describe('the transaction engine, on a chain where everything goes wrong', function () {
-  this.timeout(600_000);
+  this.timeout(searchTimeout(600_000));
 
   for (const [window, engines] of [
     [1, 1],

@@ -11,7 +11,7 @@ import type { Signer, SigningErrorKind } from '../../../src/chain/signing/signer
 import { toTransaction } from '../../../src/chain/signing/transaction.ts';
 import type { UnsignedTransaction } from '../../../src/chain/signing/transaction.ts';
 import { STAKE, STAKE_MANAGER, allowed, stakeCall } from '../support/transactions.ts';
-import { searches } from '../../support/searches.ts';
+import { searches, searchTimeout } from '../../support/searches.ts';
 
 const wallet = new Wallet(`0x${'11'.repeat(32)}`);
 const stranger = new Wallet(`0x${'22'.repeat(32)}`);
@@ -46,7 +46,9 @@ function refusedWith(kind: SigningErrorKind, message: RegExp): (error: unknown) 
   };
 }
 
-describe('guarded signer', () => {
+describe('guarded signer', function () {
+  this.timeout(searchTimeout(10_000));
+
   it('signs what is allowed, the same way each time, as ethers does', async () => {
     const guarded = guardedSigner(honest, policy);
     const signed = await guarded.sign(stakeCall);

@@ -8,7 +8,7 @@ import { type WaitingPod, ownersWaiting } from '../../../src/compute/giving-back
 import { nodeGpus } from '../../../src/compute/node-gpus.ts';
 import { type WaitingOptions, guestPod, waitingPod } from '../../support/guest-objects.ts';
 import { gpuNode } from '../../support/pool-objects.ts';
-import { searches } from '../../support/searches.ts';
+import { searches, searchTimeout } from '../../support/searches.ts';
 
 const H100 = { 'nvidia.com/gpu.product': 'NVIDIA-H100-80GB-HBM3' };
 const T4 = { 'nvidia.com/gpu.product': 'Tesla-T4' };
@@ -38,7 +38,9 @@ function rooms(nodes: readonly Node[], guests: readonly Guest[]): NodeRoom[] {
 const waits = (name: string, options: WaitingOptions = {}): WaitingPod =>
   ownersWaiting([waitingPod(name, options)])[0]!;
 
-describe('compute/giving-back/making-room', () => {
+describe('compute/giving-back/making-room', function () {
+  this.timeout(searchTimeout(10_000));
+
   function names(
     nodes: readonly Node[],
     guests: readonly Guest[],

@@ -6,7 +6,7 @@ import type { Guest } from '../../../src/compute/giving-back/guest.ts';
 import { type GivingBackPlan, planGivingBack } from '../../../src/compute/giving-back/plan.ts';
 import { guestPod } from '../../support/guest-objects.ts';
 import { NOW, ago } from '../../support/pool-objects.ts';
-import { searches } from '../../support/searches.ts';
+import { searches, searchTimeout } from '../../support/searches.ts';
 
 function guest(name: string, options: { leaveAt?: string; priority?: number } = {}): Guest {
   const { priority = 0, ...pod } = options;
@@ -43,7 +43,9 @@ function told({ notices, withdrawals, deletions }: GivingBackPlan): string[] {
   ];
 }
 
-describe('compute/giving-back/plan', () => {
+describe('compute/giving-back/plan', function () {
+  this.timeout(searchTimeout(10_000));
+
   // NOW is noon.
   const rows: readonly {
     what: string;

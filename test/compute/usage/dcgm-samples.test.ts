@@ -4,7 +4,7 @@ import { samplesOfText } from '../../../src/compute/usage/dcgm-samples.ts';
 import type { GpuSample } from '../../../src/compute/usage/gpu-sample.ts';
 import { ReadingError, defaultReadingLimits } from '../../../src/compute/usage/reading.ts';
 import { dcgmText } from '../../../src/devcluster/node-agent/dcgm.ts';
-import { searches } from '../../support/searches.ts';
+import { searches, searchTimeout } from '../../support/searches.ts';
 import {
   AMD_BUSY_DIES,
   AMD_MI300X,
@@ -20,7 +20,9 @@ import { pod, sample } from './samples-of.ts';
 const PROF = 'DCGM_FI_PROF_GR_ENGINE_ACTIVE';
 const UTIL = 'DCGM_FI_DEV_GPU_UTIL';
 
-describe('compute/usage/dcgm-samples', () => {
+describe('compute/usage/dcgm-samples', function () {
+  this.timeout(searchTimeout(10_000));
+
   const texts: [what: string, text: string, samples: readonly GpuSample[]][] = [
     [
       'dcgm-exporter 1.x',

@@ -5,7 +5,7 @@ import { LedgerCheckpointError, checkpoint, restore } from '../../../src/compute
 import { totalOf, usageRows } from '../../../src/compute/usage/ledger-totals.ts';
 import type { ClusterLedger, Ledger } from '../../../src/compute/usage/ledger.ts';
 import { packUids, unpackUids } from '../../../src/compute/usage/packed-uids.ts';
-import { searches } from '../../support/searches.ts';
+import { searches, searchTimeout } from '../../support/searches.ts';
 import { holding } from './holdings-of.ts';
 import { emptyLedger, observe, throughText } from './ledgers.ts';
 
@@ -34,7 +34,9 @@ function recordOf(ledger: Ledger, cluster = 'uni-a'): ClusterLedger {
   return ledger.get(cluster) ?? assert.fail(`there is no cluster ${cluster}`);
 }
 
-describe('compute/usage/ledger-checkpoint', () => {
+describe('compute/usage/ledger-checkpoint', function () {
+  this.timeout(searchTimeout(10_000));
+
   it('gives back the ledger; only that this process has observed nothing yet', () => {
     const ledger = ledgerOf(10);
     const restored = throughText(ledger);

@@ -4,7 +4,7 @@ import type { Holding } from '../../../src/compute/usage/holding.ts';
 import { contributions, totalOf, usageRows } from '../../../src/compute/usage/ledger-totals.ts';
 import type { Ledger } from '../../../src/compute/usage/ledger.ts';
 import { shares, splitAmount } from '../../../src/compute/usage/reward-shares.ts';
-import { searches } from '../../support/searches.ts';
+import { searches, searchTimeout } from '../../support/searches.ts';
 import { holding } from './holdings-of.ts';
 import { emptyLedger, merge, observe, throughText } from './ledgers.ts';
 
@@ -154,7 +154,9 @@ const inTheEnd: readonly Event[] = clusters.map((cluster) => ({
   measured: [],
 }));
 
-describe('compute/usage/ledger: properties', () => {
+describe('compute/usage/ledger: properties', function () {
+  this.timeout(searchTimeout(10_000));
+
   const pods = fc.array(truth, { maxLength: MOST_PODS, size: 'max' });
   const events = fc.array(event, { maxLength: 40, size: 'max' });
 

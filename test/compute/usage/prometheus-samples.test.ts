@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { gpuQuery, samplesOfQuery } from '../../../src/compute/usage/prometheus-samples.ts';
 import { ReadingError, defaultReadingLimits } from '../../../src/compute/usage/reading.ts';
-import { searches } from '../../support/searches.ts';
+import { searches, searchTimeout } from '../../support/searches.ts';
 import { pod, sample } from './samples-of.ts';
 
 const PROF = 'DCGM_FI_PROF_GR_ENGINE_ACTIVE';
@@ -15,7 +15,9 @@ function series(metric: Record<string, string>, value: unknown = [1_770_000_000.
   return { metric, value };
 }
 
-describe('compute/usage/prometheus-samples', () => {
+describe('compute/usage/prometheus-samples', function () {
+  this.timeout(searchTimeout(10_000));
+
   it('reads what Prometheus has of exporters, under the names that it gave their labels', () => {
     const scraped = { container: 'exporter', endpoint: 'metrics', instance: '10.0.0.7:9400', job: 'dcgm' };
     const text = answer([

@@ -187,7 +187,6 @@ function calmDown(world: PoolWorld): void {
 }
 
 describe('controllers/minerpool convergence', function () {
-  // Some three seconds on a machine that has nothing else to do.
   this.timeout(searchTimeout(60_000));
 
   it('comes to exactly the wanted pods after any sequence of changes, failures, stale caches and kills', () => {

@@ -184,7 +184,6 @@ const backWhileDue: readonly Happening[] = [
 ];
 
 describe('controllers/minerpool placing', function () {
-  // Some four seconds on a machine that has nothing else to do.
   this.timeout(searchTimeout(60_000));
 
   it('makes no ordinal twice where that can be known, whatever happens, and ends with exactly what is wanted', () => {

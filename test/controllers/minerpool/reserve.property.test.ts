@@ -13,7 +13,7 @@ import { waitingPod } from '../../support/guest-objects.ts';
 import { type HandFleet, computeCluster, handFleet } from '../../support/hand-fleet.ts';
 import { placementRequest } from '../../support/placement-offers.ts';
 import { NOW, gpuNode, minerPool } from '../../support/pool-objects.ts';
-import { searches } from '../../support/searches.ts';
+import { searches, searchTimeout } from '../../support/searches.ts';
 
 type Vendor = 'NVIDIA' | 'AMD';
 
@@ -134,7 +134,7 @@ function bind({ known, clusters }: HandFleet, name: string, model: string, pool:
 }
 
 describe('controllers/minerpool placing, several pools in a cluster with a reserve', function () {
-  this.timeout(60_000);
+  this.timeout(searchTimeout(60_000));
 
   it('takes no more than allocatable - max(reserve, held by the owner), and leaves free what the owner waits for', () => {
     fc.assert(

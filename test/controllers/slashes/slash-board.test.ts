@@ -15,7 +15,7 @@ import { networkFacts } from '../../support/network-objects.ts';
 import { eventually } from '../../support/eventually.ts';
 import { untilPasses } from '../../support/until-passes.ts';
 import { type ScannedChain, type ScannedNetwork, scannedNetwork } from './scanned-network.ts';
-import { searches } from '../../support/searches.ts';
+import { searches, searchTimeout } from '../../support/searches.ts';
 
 const ALICE = '0x00000000000000000000000000000000000000a1';
 
@@ -144,7 +144,7 @@ async function settled(scanned: ScannedNetwork): Promise<void> {
 }
 
 describe('controllers/slashes', function () {
-  this.timeout(60_000);
+  this.timeout(searchTimeout(60_000));
 
   it('counts each slash once, whenever operators are killed and nodes are silent', async () => {
     await fc.assert(

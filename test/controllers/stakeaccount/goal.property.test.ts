@@ -8,7 +8,7 @@ import { minerId } from '../../../src/controllers/miner-id.ts';
 import { type Goal, type Lingering, goalOf } from '../../../src/controllers/stakeaccount/goal.ts';
 import { MINER_TAG } from '../../support/stake-objects.ts';
 import { PER_REPLICA, accountState, ask, foreignMiner, grounds, poolWith } from './goal-grounds.ts';
-import { searches } from '../../support/searches.ts';
+import { searches, searchTimeout } from '../../support/searches.ts';
 
 /*
  * The account's side of the agreement with its pools, the real one, between pools as small as can be: each heeds one version of the
@@ -240,7 +240,7 @@ function check({ pools, chain, leaving, goal }: Model): void {
 }
 
 describe('controllers/stakeaccount/goal and its pools', function () {
-  this.timeout(60_000);
+  this.timeout(searchTimeout(60_000));
 
   it('no miner goes that a pool believes in, or that has a pod, whatever happens, and whoever is late', () => {
     fc.assert(

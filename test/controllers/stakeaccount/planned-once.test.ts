@@ -6,7 +6,7 @@ import { type Grounds, intentsOf } from '../../../src/controllers/stakeaccount/i
 import type { WantedIntent } from '../../../src/chain/engine/intent.ts';
 import type { ModelTransaction } from '../../chain/engine/model/chain.ts';
 import { ADDRESS, CHAIN_ID, CONTRACT, type ModelWorld, modelWorld } from '../../chain/engine/model/world.ts';
-import { searches } from '../../support/searches.ts';
+import { searches, searchTimeout } from '../../support/searches.ts';
 
 /*
  * Top-ups of a stake on the small chain where everything goes wrong that may, planned from a state that is older than what the engine
@@ -174,7 +174,7 @@ const runs = searches(25);
 const seed = Number(process.env['HEADFRAME_MODEL_SEED'] ?? 20_261_129);
 
 describe('the planner of an account, on a chain where everything goes wrong', function () {
-  this.timeout(600_000);
+  this.timeout(searchTimeout(600_000));
 
   for (const engines of [1, 2]) {
     it(`${engines} at a time: what is staked is never more than what was asked for`, () =>

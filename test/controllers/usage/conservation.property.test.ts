@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { Pod } from '../../../src/api/builtin.ts';
 import { lastLook } from '../../../src/controllers/usage/look.ts';
-import { searches } from '../../support/searches.ts';
+import { searches, searchTimeout } from '../../support/searches.ts';
 import { type ExporterServer, startExporterServer } from '../../support/exporter-server.ts';
 import { gpuNode, minerPool } from '../../support/pool-objects.ts';
 import { exporterPod, holder, usageCluster, usageWorld, type UsageWorld } from '../../support/usage-world.ts';
@@ -256,7 +256,9 @@ function check(world: UsageWorld, truths: readonly Truth[], now: number, what?: 
   }
 }
 
-describe('controllers/usage: properties', () => {
+describe('controllers/usage: properties', function () {
+  this.timeout(searchTimeout(10_000));
+
   let server: ExporterServer;
   before(async () => {
     server = await startExporterServer();

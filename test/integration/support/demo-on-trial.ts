@@ -13,11 +13,11 @@ export const onThisKind = `--control-plane=${clusterKind}`;
 
 /** A demo with all its files under one folder. */
 export interface DemoOnTrial {
-  /** An empty folder of this test. */
+  /** A folder of this suite, empty at first. */
   readonly folder: string;
   /** The environment that has the demo put its files there. */
   readonly env: NodeJS.ProcessEnv;
-  /** Starts the demo; resolves with what it names to its user. */
+  /** Starts the demo, once; resolves with what it names to its user. */
   start(): Promise<StartedDemo>;
 }
 

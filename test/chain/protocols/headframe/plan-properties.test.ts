@@ -10,7 +10,7 @@ import { plan } from '../../../../src/chain/protocols/headframe/plan.ts';
 import { required } from '../../../../src/chain/protocols/headframe/required.ts';
 import type { AccountState, Desired, Move, NetworkFacts } from '../../../../src/chain/protocols/protocol.ts';
 import { ACCOUNT, NOON, account, desired, facts, minerId, minersFrom, terms } from './situations.ts';
-import { searches } from '../../../support/searches.ts';
+import { searches, searchTimeout } from '../../../support/searches.ts';
 
 const amount = fc.bigInt({ min: 0n, max: 2000n });
 
@@ -150,7 +150,9 @@ function ledgerOf({ walletTokens: wallet, allowance, idle, provisioned, miners }
   return { wallet, allowance, idle, provisioned, miners };
 }
 
-describe('plans of chain/protocols/headframe', () => {
+describe('plans of chain/protocols/headframe', function () {
+  this.timeout(searchTimeout(10_000));
+
   it('hold moves that the chain takes one after the other, and each of them alone', () => {
     property((_network, state, _wanted, moves) => {
       const ledger = ledgerOf(state);

@@ -22,7 +22,7 @@ import { isObject } from '../../../../src/devcluster/api-server/patch/json-recor
 import { PatchError } from '../../../../src/devcluster/api-server/patch/patch-error.ts';
 import type { Json, JsonObject } from '../../../../src/devcluster/api-server/schema/schema.ts';
 import { widgetSchema } from './widget-definition.ts';
-import { searches } from '../../../support/searches.ts';
+import { searches, searchTimeout } from '../../../support/searches.ts';
 
 const apiVersion = 'example.dev/v1';
 const type = objectType(widgetSchema);
@@ -92,7 +92,9 @@ function entryOf(
   );
 }
 
-describe('field ownership, whatever is written', () => {
+describe('field ownership, whatever is written', function () {
+  this.timeout(searchTimeout(10_000));
+
   const steps = fc.array(step, { maxLength: 5 });
 
   it('the same configuration once more changes nothing, times included', () => {

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { PatchError } from '../../../../src/devcluster/api-server/patch/patch-error.ts';
 import { applyStrategicMergePatch } from '../../../../src/devcluster/api-server/patch/strategic-merge.ts';
 import type { Json, JsonObject, Schema } from '../../../../src/devcluster/api-server/schema/schema.ts';
-import { searches } from '../../../support/searches.ts';
+import { searches, searchTimeout } from '../../../support/searches.ts';
 
 const items: Schema = {
   type: 'object',
@@ -48,7 +48,9 @@ const object: JsonObject = {
   labels: { k: 'v' },
 };
 
-describe('applyStrategicMergePatch', () => {
+describe('applyStrategicMergePatch', function () {
+  this.timeout(searchTimeout(10_000));
+
   const cases: [string, JsonObject, JsonObject][] = [
     [
       'merges an item by its key',
