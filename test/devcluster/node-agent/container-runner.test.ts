@@ -37,18 +37,20 @@ interface Given {
 }
 
 describe('container runner', () => {
-  const folder = temporaryFolder();
   let guard: ProcessGuard;
-  let runners: ContainerRunner[];
+  let started: Started[];
 
   beforeEach(() => {
     guard = createProcessGuard();
-    runners = [];
+    started = [];
   });
   afterEach(async () => {
-    runners.forEach((runner) => runner.stop(0));
+    started.forEach(({ runner }) => runner.stop(0));
+    await Promise.all(started.map(({ ended }) => ended));
     await guard.dispose();
   });
+  // Its hook comes after the one above: what still runs writes there.
+  const folder = temporaryFolder();
 
   function start(
     script: string,
@@ -88,8 +90,9 @@ describe('container runner', () => {
       },
       onChange: () => history.push(runner.record),
     });
-    runners.push(runner);
-    return { runner, history, ended: runner.run() };
+    const run = { runner, history, ended: runner.run() };
+    started.push(run);
+    return run;
   }
 
   it('runs once under Never, and says how it ended', async () => {
