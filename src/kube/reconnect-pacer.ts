@@ -13,7 +13,7 @@ const QUICK_TRIES = 5;
 /** Between two tries of what costs the server next to nothing; up to twice as long by chance. */
 const CHEAP_MS = 600;
 /** Before the list that follows a version that has expired; up to twice as long by chance. */
-const EXPIRED_MS = 100;
+const EXPIRED_MS = 20;
 /** A version that expires sooner than this after the one before is a dear failure like others. */
 const EXPIRED_AGAIN_MS = 5000;
 

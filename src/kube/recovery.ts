@@ -20,7 +20,7 @@ export interface RecoveryOptions {
 }
 
 /** Between two looks, at most; a quarter less by chance. The load that an API server in trouble gets from this process. */
-const LOOK_MS = 500;
+const LOOK_MS = 250;
 /** A look that has no answer by then is taken for a no: the server may not be able to say so. */
 const LOOK_TIMEOUT_MS = 1000;
 /** Attempts are made at least this often, whatever the looks say: client-go's longest wait. */

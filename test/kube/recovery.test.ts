@@ -61,24 +61,24 @@ describe('recovery', () => {
     ['says that it is not ready', 500],
     ['says nothing', undefined],
   ] as const) {
-    it(`waits as long as the server ${name}, and ends for all at once within 1.5 s of its return`, async () => {
+    it(`waits as long as the server ${name}, and ends for all at once within 1.25 s of its return`, async () => {
       ready = away;
       const waits = [pause(refused, 800), pause(broken, 1600), pause(forbidden, 25_000)];
       await clock.advance(12_345);
       assert.deepEqual(waits, Array(3).fill({ endedAt: undefined }));
       ready = 200;
-      await clock.advance(1500);
+      await clock.advance(1250);
       assert.ok(waits.every(({ endedAt }) => endedAt !== undefined && endedAt === waits[0]!.endedAt));
     });
   }
 
-  it('asks twice a second for all who wait', async () => {
+  it('asks four times a second for all who wait', async () => {
     ready = 0;
     for (let count = 0; count < 5; count++) {
       pause(refused, 800);
     }
-    await clock.advance(1750);
-    assert.deepEqual(looks, [0, 500, 1000, 1500]);
+    await clock.advance(900);
+    assert.deepEqual(looks, [0, 250, 500, 750]);
   });
 
   it('lets everybody try after 30 s, whatever the server says of itself', async () => {
@@ -112,9 +112,9 @@ describe('recovery', () => {
   it('stops asking when nobody waits any more', async () => {
     ready = 0;
     pause(refused, 800);
-    await clock.advance(750);
+    await clock.advance(400);
     stop.abort();
     await clock.advance(60_000);
-    assert.deepEqual(looks, [0, 500]);
+    assert.deepEqual(looks, [0, 250]);
   });
 });

@@ -489,7 +489,7 @@ describe('reflect', () => {
         for (let count = 1; count <= (dear ? 7 : 4); count++) {
           await nextWait(count);
         }
-        const dearWaits = expires ? [100, ...firstWaits] : firstWaits;
+        const dearWaits = expires ? [20, ...firstWaits] : firstWaits;
         const expected = dear ? dearWaits.slice(0, 7) : [600, 600, 600, 600];
         assert.deepEqual(waits.slice(0, expected.length), expected);
         assert.deepEqual(names(), ['a@1']);
@@ -515,7 +515,7 @@ describe('reflect', () => {
       await eventually(() => watches.length === round + 1);
       await opened();
     }
-    assert.deepEqual(waits, [100, 100]);
+    assert.deepEqual(waits, [20, 20]);
   });
 
   it('forgets earlier failures only after two healthy minutes', async () => {

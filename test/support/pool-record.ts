@@ -37,7 +37,7 @@ export async function startPoolRecord(transport: Transport, name: string): Promi
           events.push({ kind: 'specObserved', at: versionOf(metadata), pool: metadata.uid, generation });
         }
       },
-      gone: ({ metadata }, at) => events.push({ kind: 'poolDeleted', at, pool: metadata.uid }),
+      gone: () => undefined,
     },
     stopping.signal,
   );

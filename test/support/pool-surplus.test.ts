@@ -17,8 +17,6 @@ const observed = (generation: number, pool = 'first'): Happening => ({
   generation,
 });
 
-const deleted = (pool = 'first'): Happening => ({ kind: 'poolDeleted', pool });
-
 const left = (ordinal: number): Happening => ({ kind: 'podLeft', pod: `pod-${ordinal}` });
 
 const created = (ordinal: number, pool = 'first'): Happening =>
@@ -83,24 +81,17 @@ const cases: readonly {
   },
   {
     name: 'a pod of a pool that is gone, as long as the operator may not know it',
-    events: record([spec(1, 2), created(0), observed(1), deleted(), created(1)]),
+    events: record([spec(1, 2), created(0), observed(1), created(1)]),
     surplus: [],
   },
   {
     name: 'a pod of a pool whose successor the operator has begun to fill',
-    events: record([
-      spec(1, 2),
-      created(0),
-      deleted(),
-      spec(1, 2, 'second'),
-      created(0, 'second'),
-      created(1),
-    ]),
+    events: record([spec(1, 2), created(0), spec(1, 2, 'second'), created(0, 'second'), created(1)]),
     surplus: ['p-1'],
   },
   {
     name: 'a pool has nothing from what its predecessor was allowed',
-    events: record([spec(1, 4), observed(1), deleted(), spec(1, 1, 'second'), created(1, 'second')]),
+    events: record([spec(1, 4), observed(1), spec(1, 1, 'second'), created(1, 'second')]),
     surplus: ['p-1'],
   },
 ];

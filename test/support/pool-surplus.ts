@@ -9,7 +9,6 @@ export type PoolEvent = { readonly at: number } & (
     }
   /** The operator's own word that it has acted on this generation. */
   | { readonly kind: 'specObserved'; readonly pool: string; readonly generation: number }
-  | { readonly kind: 'poolDeleted'; readonly pool: string }
   | {
       readonly kind: 'podCreated';
       /** UIDs of the pool and of the pod. */
@@ -68,14 +67,19 @@ function mostAllowed(events: readonly PoolEvent[], { pool, at, after }: Creation
   return Math.max(0, ...asked);
 }
 
-/** Whether the operator had written about a later pool of the name: then it knew that this one was gone, which no status can say. */
+/**
+ * Whether the operator had written about a later pool of the name: then it knew that this one was gone, which no status can say. A name
+ * has one pool at a time, so whose spec came after this one's last is a later one; a watch with a gap need not know the deletion.
+ */
 function knowsSuccessor(events: readonly PoolEvent[], pool: string, before: number): boolean {
-  const deletedAt =
-    events.find((event) => event.kind === 'poolDeleted' && event.pool === pool)?.at ?? Infinity;
-  const later = events.filter((event) => event.at > deletedAt && event.at < before);
-  const successors = new Set(later.flatMap((event) => (event.kind === 'specWritten' ? [event.pool] : [])));
-  return later.some(
-    (event) => (event.kind === 'specObserved' || event.kind === 'podCreated') && successors.has(event.pool),
+  const specs = events.filter((event) => event.kind === 'specWritten');
+  const last = Math.max(0, ...specs.filter((spec) => spec.pool === pool).map(({ at }) => at));
+  const successors = new Set(specs.filter(({ at }) => at > last).map((spec) => spec.pool));
+  return events.some(
+    (event) =>
+      (event.kind === 'specObserved' || event.kind === 'podCreated') &&
+      event.at < before &&
+      successors.has(event.pool),
   );
 }
 

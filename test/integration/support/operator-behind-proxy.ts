@@ -56,18 +56,27 @@ export const watched = [
 ];
 
 /**
- * Milliseconds from `healedAt` until every watch was open; infinite as long as one is not. The proxy has reset all in which a fault was
+ * Milliseconds from the recovery until every watch was open; infinite as long as one is not. The proxy has reset all in which a fault was
  * left, so a watch that outlived that moment is sound; one that was answered only to be told that its version has expired is none.
+ *
+ * The server has recovered at `healedAt`; for a resource that it asks after that to wait for, at that answer: kube-apiserver is ready
+ * before the storage of custom resources is, and says `429, Retry-After: 1` until then.
  */
 export function reconnectMs(record: readonly RequestEntry[], healedAt: number): number {
   const times = watched.map((resource) => {
-    const opened = record
-      .filter((entry) => entry.resource === resource && entry.verb === 'watch' && entry.status === 200)
+    const watches = record.filter((entry) => entry.resource === resource && entry.verb === 'watch');
+    const opened = watches
+      .filter(({ status }) => status === 200)
       .filter(({ answeredAt = Infinity, endedAt = Infinity }) => {
         return endedAt > Math.max(healedAt, answeredAt) + RESET_MS;
       })
       .map(({ answeredAt = Infinity }) => answeredAt);
-    return Math.max(0, Math.min(...opened) - healedAt);
+    const askedToWait = watches
+      .filter(({ status, rule }) => status === 429 && rule === undefined)
+      .map(({ answeredAt = Infinity }) => answeredAt);
+    const openedAt = Math.min(...opened);
+    const recoveredAt = Math.max(healedAt, ...askedToWait.filter((at) => at < openedAt));
+    return Math.max(0, openedAt - recoveredAt);
   });
   return Math.max(...times);
 }

@@ -28,11 +28,11 @@ export interface Trial {
 const RECONNECT_MS = timeLimit(2000);
 /**
  * In any one second while things go wrong. A key that fails is tried after 5, 10, 20 ... ms, some eight times in the first second, each
- * time with a handful of writes (pods, status, events); a watch at most every 0.6 s; the look at the server every 0.75 s.
+ * time with a handful of writes (pods, status, events); a watch at most every 0.6 s; the look at the server every 0.19 s.
  */
 const MOST_PER_SECOND = 100;
-/** The same without writes and what belongs to them: five watches, each at most four times (ended, resumed, expired, listed), and looks. */
-const MOST_WATCHES_PER_SECOND = 30;
+/** The same without writes and what belongs to them: eight watches, each at most four times (ended, resumed, expired, listed), and six looks. */
+const MOST_WATCHES_PER_SECOND = 38;
 
 /** Starts everything; the operator's watches are open then. */
 export async function startTrialGround(): Promise<TrialGround> {
