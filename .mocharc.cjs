@@ -1,5 +1,5 @@
 /*
- * npm test: unit and integration, several files at a time. Those that take longest come first, and among them the ones that mostly
+ * npm test: unit and integration, several files at a time, as hack/build-tests.ts has compiled them. Those that take longest come first, and among them the ones that mostly
  * wait (for blocks, leases, grace periods) beside the ones that keep a core busy: else they would wait together at the end.
  */
 const first = [
@@ -17,13 +17,13 @@ const first = [
 ];
 
 module.exports = {
-  'node-option': ['import=tsx', 'enable-source-maps', 'max-semi-space-size=64'],
+  'node-option': ['enable-source-maps', 'max-semi-space-size=64'],
   spec: [
-    ...first.map((name) => `test/integration/**/${name}.test.ts`),
-    `test/integration/**/!(${first.join('|')}).test.ts`,
-    'test/{,!(integration|e2e)/**/}*.test.ts',
+    ...first.map((name) => `build/test/integration/**/${name}.test.mjs`),
+    `build/test/integration/**/!(${first.join('|')}).test.mjs`,
+    'build/test/{,!(integration|e2e)/**/}*.test.mjs',
   ],
-  require: ['./test/support/canary-hooks.ts'],
+  require: ['./build/test/support/canary-hooks.mjs'],
   'forbid-only': true,
   parallel: true,
   jobs: 4,

@@ -80,6 +80,7 @@ function forbiddenIn(folder) {
 export default tseslint.config(
   {
     ignores: [
+      'build',
       'dist',
       'coverage',
       'node_modules',

@@ -26,7 +26,7 @@ export function bindingFile(contract: CompiledContract, runtime: string): string
     ...abi.map((item) => `  ${JSON.stringify(item)},`),
     '] as const;',
     '',
-    `const abi = new Interface(${camel(name)}Abi);`,
+    `const abi = abiOf(${camel(name)}Abi);`,
     '',
     ...structInterfaces(contract),
     ...docLines('', [docs.title, docs.notice]),
@@ -41,8 +41,7 @@ export function bindingFile(contract: CompiledContract, runtime: string): string
   const imports = used.filter((helper) => body.includes(`${helper}<`));
   return [
     `// Written by npm run generate:contracts from ${source}. Do not edit.`,
-    "import { Interface } from 'ethers';",
-    `import { ${imports.join(', ')} } from '${runtime}';`,
+    `import { abiOf, ${imports.join(', ')} } from '${runtime}';`,
     '',
     body,
   ].join('\n');

@@ -1,16 +1,10 @@
-import express, { type Express } from 'express';
+import type { RequestListener } from 'node:http';
 import type { Registry } from 'prom-client';
-import { notFound } from './not-found.ts';
-import { serverError } from './server-error.ts';
+import { pages } from './pages.ts';
 
 /** GET /metrics in the text format of Prometheus. */
-export function metricsApp(registry: Registry): Express {
-  const app = express();
-  app.disable('x-powered-by');
-  app.get('/metrics', async (_request, response) => {
-    response.type(registry.contentType).send(await registry.metrics());
+export function metricsApp(registry: Registry): RequestListener {
+  return pages({
+    '/metrics': async () => ({ status: 200, type: registry.contentType, text: await registry.metrics() }),
   });
-  app.use(notFound);
-  app.use(serverError);
-  return app;
 }

@@ -1,6 +1,5 @@
-import express, { type Express, type RequestHandler } from 'express';
-import { notFound } from './not-found.ts';
-import { serverError } from './server-error.ts';
+import type { RequestListener } from 'node:http';
+import { pages, plainPage, type PageMaker } from './pages.ts';
 
 /** Why something is not well, one sentence each; empty when it is. */
 export type Probe = () => readonly string[];
@@ -13,20 +12,15 @@ export interface Probes {
 }
 
 /** GET /livez and /readyz: `ok`, or 503 with a reason a line. */
-export function probeApp({ live, ready }: Probes): Express {
-  const app = express();
-  app.disable('x-powered-by');
-  app.get('/livez', answer(live));
-  app.get('/readyz', answer(ready));
-  app.use(notFound);
-  app.use(serverError);
-  return app;
+export function probeApp({ live, ready }: Probes): RequestListener {
+  return pages({ '/livez': pageOf(live), '/readyz': pageOf(ready) });
 }
 
-function answer(probe: Probe): RequestHandler {
-  return (_request, response) => {
+function pageOf(probe: Probe): PageMaker {
+  return () => {
     const reasons = probe();
-    response.status(reasons.length === 0 ? 200 : 503).type('text/plain');
-    response.send(reasons.length === 0 ? 'ok\n' : reasons.map((reason) => `${reason}\n`).join(''));
+    return reasons.length === 0
+      ? plainPage(200, 'ok\n')
+      : plainPage(503, reasons.map((reason) => `${reason}\n`).join(''));
   };
 }

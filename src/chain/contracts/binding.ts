@@ -1,10 +1,20 @@
-import type { Interface, ParamType, Result } from 'ethers';
+import { Interface, type InterfaceAbi, type ParamType, type Result } from 'ethers';
 
 /*
  * What the generated bindings are made of: one small record per function, event and error of a contract, so that chain
  * code names them as properties with typed arguments and never by strings. Amounts and all other integers are bigint, addresses
  * and bytes are 0x-strings, structs are plain objects.
+ *
+ * What is hashed is hashed when it is first asked for: the signatures of all contracts together took a sixth of the operator's start.
  */
+
+/** The ABI of a contract. */
+export type Abi = () => Interface;
+
+/** An ABI that is read when it is first asked for. */
+export function abiOf(items: InterfaceAbi): Abi {
+  return lazy(() => new Interface(items));
+}
 
 interface ContractFunction<Args extends readonly unknown[], Output> {
   /** As in Solidity: `thaw(address,address,uint256)`. */
@@ -71,98 +81,125 @@ export interface ContractError<Fields extends object> {
 
 /** The binding of a function that reads. */
 export function contractRead<Args extends readonly unknown[], Output>(
-  abi: Interface,
+  abi: Abi,
   signature: string,
 ): ContractRead<Args, Output> {
-  return { kind: 'read', ...contractFunction<Args, Output>(abi, signature) };
+  return contractFunction<'read', Args, Output>('read', abi, signature);
 }
 
 /** The binding of a function that changes state. */
 export function contractWrite<Args extends readonly unknown[], Output>(
-  abi: Interface,
+  abi: Abi,
   signature: string,
 ): ContractWrite<Args, Output> {
-  return { kind: 'write', ...contractFunction<Args, Output>(abi, signature) };
+  return contractFunction<'write', Args, Output>('write', abi, signature);
 }
 
 /** The binding of a constructor. */
-export function contractConstructor<Args extends readonly unknown[]>(
-  abi: Interface,
-): ContractConstructor<Args> {
-  return { encode: (bytecode, ...args) => bytecode + abi.encodeDeploy(args).slice(2) };
+export function contractConstructor<Args extends readonly unknown[]>(abi: Abi): ContractConstructor<Args> {
+  return { encode: (bytecode, ...args) => bytecode + abi().encodeDeploy(args).slice(2) };
 }
 
 /** The binding of an event. */
 export function contractEvent<Fields extends object, Indexed extends keyof Fields>(
-  abi: Interface,
+  abi: Abi,
   signature: string,
 ): ContractEvent<Fields, Indexed> {
-  const fragment = present(abi.getEvent(signature), signature);
+  const event = lazy(() => {
+    const fragment = present(abi().getEvent(signature), signature);
+    return { fragment, topic: fragment.topicHash };
+  });
   return {
     signature,
-    topic: fragment.topicHash,
+    get topic() {
+      return event().topic;
+    },
     topics(where = {}) {
+      const { fragment } = event();
       const values = where as Readonly<Record<string, unknown>>;
       const indexed = fragment.inputs.filter((input) => input.indexed);
-      return abi.encodeFilterTopics(
+      return abi().encodeFilterTopics(
         fragment,
         indexed.map((input) => values[input.name] ?? null),
       ) as (string | null)[];
     },
     decode({ topics, data }) {
-      if (topics[0] !== fragment.topicHash) {
+      const { fragment, topic } = event();
+      if (topics[0] !== topic) {
         return undefined;
       }
-      return record(fragment.inputs, abi.decodeEventLog(fragment, data, topics)) as Fields;
+      return record(fragment.inputs, abi().decodeEventLog(fragment, data, topics)) as Fields;
     },
   };
 }
 
 /** The binding of a custom error. */
-export function contractError<Fields extends object>(
-  abi: Interface,
-  signature: string,
-): ContractError<Fields> {
-  const fragment = present(abi.getError(signature), signature);
+export function contractError<Fields extends object>(abi: Abi, signature: string): ContractError<Fields> {
+  const error = lazy(() => {
+    const fragment = present(abi().getError(signature), signature);
+    return { fragment, selector: fragment.selector };
+  });
   return {
     signature,
-    selector: fragment.selector,
+    get selector() {
+      return error().selector;
+    },
     decode(data) {
-      if (!data.startsWith(fragment.selector)) {
+      const { fragment, selector } = error();
+      if (!data.startsWith(selector)) {
         return undefined;
       }
-      return record(fragment.inputs, abi.decodeErrorResult(fragment, data)) as Fields;
+      return record(fragment.inputs, abi().decodeErrorResult(fragment, data)) as Fields;
     },
   };
 }
 
-function contractFunction<Args extends readonly unknown[], Output>(
-  abi: Interface,
+function contractFunction<Kind, Args extends readonly unknown[], Output>(
+  kind: Kind,
+  abi: Abi,
   signature: string,
-): ContractFunction<Args, Output> {
-  const fragment = present(abi.getFunction(signature), signature);
-  const { inputs, outputs, selector } = fragment;
-  const [only] = outputs;
-  return {
-    signature,
-    selector,
+): ContractFunction<Args, Output> & { readonly kind: Kind } {
+  const called = lazy(() => {
+    const fragment = present(abi().getFunction(signature), signature);
     // As encodeFunctionData, which hashes the signature anew for each call.
-    encode: (...args) => selector + abi.getAbiCoder().encode(inputs, args).slice(2),
+    return { fragment, selector: fragment.selector };
+  });
+  return {
+    kind,
+    signature,
+    get selector() {
+      return called().selector;
+    },
+    encode(...args) {
+      const { fragment, selector } = called();
+      return selector + abi().getAbiCoder().encode(fragment.inputs, args).slice(2);
+    },
     decodeArgs(data) {
+      const { fragment, selector } = called();
       if (!data.startsWith(selector)) {
         return undefined;
       }
-      const values = abi.decodeFunctionData(fragment, data);
-      return inputs.map((input, index) => plain(input, values[index])) as unknown as Args;
+      const values = abi().decodeFunctionData(fragment, data);
+      return fragment.inputs.map((input, index) => plain(input, values[index])) as unknown as Args;
     },
     decodeOutput(data) {
-      const values = abi.decodeFunctionResult(fragment, data);
+      const { fragment } = called();
+      const values = abi().decodeFunctionResult(fragment, data);
+      const [only] = fragment.outputs;
       if (only === undefined) {
         return undefined as Output;
       }
-      return (outputs.length === 1 ? plain(only, values[0]) : record(outputs, values)) as Output;
+      return (
+        fragment.outputs.length === 1 ? plain(only, values[0]) : record(fragment.outputs, values)
+      ) as Output;
     },
   };
+}
+
+/** Made at the first call; later calls get the same. */
+function lazy<T extends object>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
 }
 
 /** What the generator has written is in the ABI; this tells the types so. */

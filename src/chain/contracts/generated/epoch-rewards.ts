@@ -1,6 +1,5 @@
 // Written by npm run generate:contracts from contracts/EpochRewards.sol. Do not edit.
-import { Interface } from 'ethers';
-import { contractConstructor, contractError, contractEvent, contractRead, contractWrite } from '../binding.ts';
+import { abiOf, contractConstructor, contractError, contractEvent, contractRead, contractWrite } from '../binding.ts';
 
 export const epochRewardsAbi = [
   {"inputs":[{"internalType":"contract MinerRegistry","name":"registry_","type":"address"},{"internalType":"uint64","name":"epochLength_","type":"uint64"},{"internalType":"uint64","name":"challengeDelay_","type":"uint64"},{"internalType":"address","name":"governor","type":"address"},{"internalType":"address","name":"guardian","type":"address"},{"internalType":"address","name":"poster","type":"address"}],"stateMutability":"nonpayable","type":"constructor"},
@@ -75,7 +74,7 @@ export const epochRewardsAbi = [
   {"inputs":[{"internalType":"uint256","name":"epoch","type":"uint256"}],"name":"veto","outputs":[],"stateMutability":"nonpayable","type":"function"},
 ] as const;
 
-const abi = new Interface(epochRewardsAbi);
+const abi = abiOf(epochRewardsAbi);
 
 /** One claim of a batch. */
 export interface Claim {

@@ -1,6 +1,5 @@
 // Written by npm run generate:contracts from contracts/MinerRegistry.sol. Do not edit.
-import { Interface } from 'ethers';
-import { contractConstructor, contractError, contractEvent, contractRead, contractWrite } from '../binding.ts';
+import { abiOf, contractConstructor, contractError, contractEvent, contractRead, contractWrite } from '../binding.ts';
 
 export const minerRegistryAbi = [
   {"inputs":[{"internalType":"contract StakeManager","name":"stakeManager_","type":"address"},{"components":[{"internalType":"uint128","name":"stakePerUnit","type":"uint128"},{"internalType":"uint128","name":"stakePerMiner","type":"uint128"},{"internalType":"uint64","name":"minThawingPeriod","type":"uint64"},{"internalType":"uint32","name":"minVerifierCut","type":"uint32"}],"internalType":"struct MinerBook.Terms","name":"terms_","type":"tuple"},{"internalType":"address","name":"governor","type":"address"},{"internalType":"address","name":"guardian","type":"address"},{"internalType":"address","name":"slasher","type":"address"}],"stateMutability":"nonpayable","type":"constructor"},
@@ -61,7 +60,7 @@ export const minerRegistryAbi = [
   {"inputs":[],"name":"unpause","outputs":[],"stateMutability":"nonpayable","type":"function"},
 ] as const;
 
-const abi = new Interface(minerRegistryAbi);
+const abi = abiOf(minerRegistryAbi);
 
 /** What miners need. Set by the governor. */
 export interface Terms {

@@ -1,6 +1,5 @@
 // Written by npm run generate:contracts from contracts/local/Multicall3.sol. Do not edit.
-import { Interface } from 'ethers';
-import { contractConstructor, contractError, contractRead, contractWrite } from '../binding.ts';
+import { abiOf, contractConstructor, contractError, contractRead, contractWrite } from '../binding.ts';
 
 export const multicall3Abi = [
   {"inputs":[{"internalType":"uint256","name":"index","type":"uint256"},{"internalType":"bytes","name":"returnData","type":"bytes"}],"name":"CallFailed","type":"error"},
@@ -9,7 +8,7 @@ export const multicall3Abi = [
   {"inputs":[{"internalType":"address","name":"account","type":"address"}],"name":"getEthBalance","outputs":[{"internalType":"uint256","name":"","type":"uint256"}],"stateMutability":"view","type":"function"},
 ] as const;
 
-const abi = new Interface(multicall3Abi);
+const abi = abiOf(multicall3Abi);
 
 /** One of many calls. */
 export interface Call3 {

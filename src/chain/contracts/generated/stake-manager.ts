@@ -1,6 +1,5 @@
 // Written by npm run generate:contracts from contracts/StakeManager.sol. Do not edit.
-import { Interface } from 'ethers';
-import { contractConstructor, contractError, contractEvent, contractRead, contractWrite } from '../binding.ts';
+import { abiOf, contractConstructor, contractError, contractEvent, contractRead, contractWrite } from '../binding.ts';
 
 export const stakeManagerAbi = [
   {"inputs":[{"internalType":"contract ERC20Burnable","name":"token_","type":"address"},{"internalType":"uint64","name":"maxThawingPeriod_","type":"uint64"},{"internalType":"address","name":"governor","type":"address"},{"internalType":"address","name":"guardian","type":"address"}],"stateMutability":"nonpayable","type":"constructor"},
@@ -78,7 +77,7 @@ export const stakeManagerAbi = [
   {"inputs":[{"internalType":"uint256","name":"tokens","type":"uint256"}],"name":"unstake","outputs":[],"stateMutability":"nonpayable","type":"function"},
 ] as const;
 
-const abi = new Interface(stakeManagerAbi);
+const abi = abiOf(stakeManagerAbi);
 
 /** Stake of one provider at one service. */
 export interface Provision {

@@ -1,6 +1,5 @@
 // Written by npm run generate:contracts from contracts/TestToken.sol. Do not edit.
-import { Interface } from 'ethers';
-import { contractConstructor, contractError, contractEvent, contractRead, contractWrite } from '../binding.ts';
+import { abiOf, contractConstructor, contractError, contractEvent, contractRead, contractWrite } from '../binding.ts';
 
 export const testTokenAbi = [
   {"inputs":[],"stateMutability":"nonpayable","type":"constructor"},
@@ -40,7 +39,7 @@ export const testTokenAbi = [
   {"inputs":[{"internalType":"address","name":"from","type":"address"},{"internalType":"address","name":"to","type":"address"},{"internalType":"uint256","name":"value","type":"uint256"}],"name":"transferFrom","outputs":[{"internalType":"bool","name":"","type":"bool"}],"stateMutability":"nonpayable","type":"function"},
 ] as const;
 
-const abi = new Interface(testTokenAbi);
+const abi = abiOf(testTokenAbi);
 
 /**
  * Test token

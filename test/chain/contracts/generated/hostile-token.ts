@@ -1,6 +1,5 @@
 // Written by npm run generate:contracts from contracts/testing/HostileToken.sol. Do not edit.
-import { Interface } from 'ethers';
-import { contractConstructor, contractError, contractEvent, contractRead, contractWrite } from '../../../../src/chain/contracts/binding.ts';
+import { abiOf, contractConstructor, contractError, contractEvent, contractRead, contractWrite } from '../../../../src/chain/contracts/binding.ts';
 
 export const hostileTokenAbi = [
   {"inputs":[],"stateMutability":"nonpayable","type":"constructor"},
@@ -28,7 +27,7 @@ export const hostileTokenAbi = [
   {"inputs":[{"internalType":"address","name":"from","type":"address"},{"internalType":"address","name":"to","type":"address"},{"internalType":"uint256","name":"amount","type":"uint256"}],"name":"transferFrom","outputs":[{"internalType":"bool","name":"","type":"bool"}],"stateMutability":"nonpayable","type":"function"},
 ] as const;
 
-const abi = new Interface(hostileTokenAbi);
+const abi = abiOf(hostileTokenAbi);
 
 /**
  * Hostile token

@@ -1,6 +1,5 @@
 // Written by npm run generate:contracts from contracts/testing/ServiceDouble.sol. Do not edit.
-import { Interface } from 'ethers';
-import { contractConstructor, contractRead, contractWrite } from '../../../../src/chain/contracts/binding.ts';
+import { abiOf, contractConstructor, contractRead, contractWrite } from '../../../../src/chain/contracts/binding.ts';
 
 export const serviceDoubleAbi = [
   {"inputs":[{"internalType":"address","name":"target","type":"address"},{"internalType":"bytes","name":"data","type":"bytes"}],"name":"act","outputs":[],"stateMutability":"nonpayable","type":"function"},
@@ -8,7 +7,7 @@ export const serviceDoubleAbi = [
   {"inputs":[{"internalType":"address","name":"provider","type":"address"},{"internalType":"uint256","name":"tokens","type":"uint256"}],"name":"setRequired","outputs":[],"stateMutability":"nonpayable","type":"function"},
 ] as const;
 
-const abi = new Interface(serviceDoubleAbi);
+const abi = abiOf(serviceDoubleAbi);
 
 /**
  * Service double
