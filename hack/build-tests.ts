@@ -17,12 +17,15 @@ const PLACE = 'placeOfThisSource';
 
 const places: Plugin = {
   name: 'places',
-  setup({ onLoad }) {
-    onLoad({ filter: /\.ts$/ }, async ({ path }) => {
+  setup(compiler) {
+    compiler.onLoad({ filter: /\.ts$/ }, async ({ path }) => {
       const text = await readFile(path, 'utf8');
       const place = JSON.stringify(pathToFileURL(path).href);
       // On the first line, so that those below keep their numbers.
-      return { contents: text.includes('import.meta') ? `const ${PLACE} = ${place};${text}` : text, loader: 'ts' };
+      return {
+        contents: text.includes('import.meta') ? `const ${PLACE} = ${place};${text}` : text,
+        loader: 'ts',
+      };
     });
   },
 };

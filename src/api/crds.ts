@@ -16,9 +16,11 @@ export const kinds: readonly KindDefinition[] = [
   stakingNetworkKind,
 ];
 
+let definitions: readonly CustomResourceDefinition[] | undefined;
+
 /** The CustomResourceDefinitions of every kind. */
-export function customResourceDefinitions(): CustomResourceDefinition[] {
-  return kinds.map(customResourceDefinition);
+export function customResourceDefinitions(): readonly CustomResourceDefinition[] {
+  return (definitions ??= kinds.map(customResourceDefinition));
 }
 
 /** One object as a YAML document, in the style of the files under crds/. */

@@ -96,8 +96,18 @@ describe('the control plane and its nodes', () => {
     transport.close();
   });
 
-  it('runs an image that nobody knows as an idle process, and ends it with the pod', async () => {
+  it('runs an image that nobody knows idle, without a process, until the pod ends', async () => {
     await createPod('idle', { image: 'nvidia/cuda:12' });
+    const pod = await podWhen('idle', isReady);
+    assert.deepEqual(cluster.agent.processGroups(pod.spec.nodeName ?? ''), []);
+
+    await kubectl('delete', 'pod', 'idle');
+
+    await isGone('idle');
+  });
+
+  it('runs a shell without a command as a process that sleeps, and ends it with the pod', async () => {
+    await createPod('idle', { image: 'headframe/shell' });
     const pod = await podWhen('idle', isReady);
     const groups = cluster.agent.processGroups(pod.spec.nodeName ?? '');
     assert.equal(groups.length, 1);
@@ -242,8 +252,8 @@ describe('the control plane and its nodes', () => {
 
   it('loses a node and finds it again: what was deleted meanwhile ends, the rest runs on', async () => {
     const onNodeB = { nodeSelector: { 'kubernetes.io/hostname': 'node-b' } };
-    await createPod('stays', { image: 'idle' }, onNodeB);
-    await createPod('goes', { image: 'idle' }, onNodeB);
+    await createPod('stays', { image: 'headframe/shell' }, onNodeB);
+    await createPod('goes', { image: 'headframe/shell' }, onNodeB);
     await podWhen('stays', isReady);
     await podWhen('goes', isReady);
     const before = cluster.agent.processGroups('node-b');
@@ -276,7 +286,8 @@ describe('the control plane and its nodes', () => {
     const connection = await loadConnection({ kubeconfig: cluster.kubeconfig });
     const options = { connection, nodes: [node], log: silentLogger, clock: systemClock };
     const first = await startNodeAgent(options);
-    await createPod('again', { image: 'idle' }, { nodeSelector: { 'kubernetes.io/hostname': 'workshop' } });
+    const onWorkshop = { nodeSelector: { 'kubernetes.io/hostname': 'workshop' } };
+    await createPod('again', { image: 'headframe/shell' }, onWorkshop);
     await podWhen('again', isReady);
     const groups = first.processGroups('workshop');
     await first.stop();

@@ -39,8 +39,8 @@ export interface ContainerRunnerOptions {
 export interface ContainerRunner {
   readonly record: ContainerRecord;
   readonly policy: RestartPolicy;
-  /** The process group that runs now. */
-  readonly group: number | undefined;
+  /** What runs now. */
+  readonly process: ContainerProcess | undefined;
   /** Resolves with the exit code when the container will not be started again; undefined when it never was. */
   run(): Promise<number | undefined>;
   /** Resolves when it has started (its startup probe has passed) or ended for good. */
@@ -103,7 +103,7 @@ export function createContainerRunner(options: ContainerRunnerOptions): Containe
     if (isStopping()) {
       process.stop(0);
     }
-    if (process.group !== 0) {
+    if (idle || process.group !== undefined) {
       const isStarted = idle || !hasProbe(container, 'startup');
       const ready = isStarted && (idle || !hasProbe(container, 'readiness'));
       set({ state: { running: { startedAt } }, started: isStarted, ready, containerID });
@@ -161,8 +161,8 @@ export function createContainerRunner(options: ContainerRunnerOptions): Containe
       return record;
     },
     policy,
-    get group() {
-      return current?.group;
+    get process() {
+      return current;
     },
     async run() {
       try {

@@ -12,7 +12,7 @@ export interface GpuInUse extends Omit<GpuSample, 'utilisation'> {
 /** How busy each process group was of late: 1 when it used {@link BUSY_CORE_SHARE} of a core or more. */
 export interface UsageMeter {
   utilisation(group: number): number;
-  /** Measures until the signal, every few seconds. */
+  /** Measures until the signal, every few seconds; not while it is not needed. */
   run(signal: AbortSignal): Promise<void>;
 }
 
@@ -21,13 +21,26 @@ const MEASURE_MS = 2_000;
 /** A simulated GPU has a tenth of a core to offer: a laptop has few cores, and a demo twenty GPUs that mine. */
 const BUSY_CORE_SHARE = 0.1;
 
-export function createUsageMeter(clock: Clock): UsageMeter {
+export interface UsageMeterOptions {
+  readonly clock: Clock;
+  /** Whether there is a process group that somebody may ask for: to measure is to read a file of every process of the machine. */
+  readonly isNeeded: () => boolean;
+  /** Processor seconds used so far, by process group. @default those of this machine */
+  readonly read?: () => Map<number, number>;
+}
+
+export function createUsageMeter({
+  clock,
+  isNeeded,
+  read = cpuSecondsByGroup,
+}: UsageMeterOptions): UsageMeter {
   let before = new Map<number, number>();
   let measuredAt = clock.monotonic();
   let shares = new Map<number, number>();
 
   function measure(): void {
-    const now = cpuSecondsByGroup();
+    // Who is not there while nobody is needed starts later, and from nothing.
+    const now = isNeeded() ? read() : new Map<number, number>();
     const elapsedSeconds = (clock.monotonic() - measuredAt) / 1000;
     measuredAt = clock.monotonic();
     shares = new Map(

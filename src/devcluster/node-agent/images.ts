@@ -27,13 +27,16 @@ export function programOf(image: string, table: ImageTable): Program {
   return name === undefined ? idle : (table[name] ?? idle);
 }
 
+/** What runs as a process. */
+type RunnableProgram = Exclude<Program, { readonly kind: 'idle' }>;
+
 /** For the longest time that every `sleep` accepts (2^31 - 1 seconds, 68 years). */
 const SLEEP: readonly string[] = ['sleep', '2147483647'];
 const DEFAULT_SHELL = '/bin/sh';
 
 /** The command line that a container runs; never empty. */
 export function commandLine(
-  program: Program,
+  program: RunnableProgram,
   container: {
     readonly command?: readonly string[] | undefined;
     readonly args?: readonly string[] | undefined;
@@ -44,15 +47,13 @@ export function commandLine(
 }
 
 function argv(
-  program: Program,
+  program: RunnableProgram,
   {
     command = [],
     args = [],
   }: { command?: readonly string[] | undefined; args?: readonly string[] | undefined },
 ): readonly string[] {
   switch (program.kind) {
-    case 'idle':
-      return SLEEP;
     case 'shell':
       return command.length > 0 || args.length > 0 ? [...command, ...args] : SLEEP;
     case 'program':

@@ -13,7 +13,7 @@ import type { Logger } from '../../telemetry/logger.ts';
 import { systemClock, type Clock } from '../../time/clock.ts';
 import { createProcessGuard } from '../process/guard.ts';
 import { minerCommand } from '../worker-programs.ts';
-import { createUsageMeter, startGpuExporter } from './gpu-usage.ts';
+import { createUsageMeter, startGpuExporter, type GpuInUse } from './gpu-usage.ts';
 import { createHeartbeat, registerNode, type Heartbeat } from './heartbeat.ts';
 import { shellImages, type ImageTable } from './images.ts';
 import {
@@ -81,13 +81,17 @@ export async function startNodeAgent(options: NodeAgentOptions): Promise<NodeAge
   };
   const services = { client, guard, clock, images, log, folder, backoffScale: options.backoffScale ?? 1 };
   const nodes = new Map(options.nodes.map((spec) => [spec.name, nodePods(spec, services)]));
-  const meter = createUsageMeter(clock);
+  const gpus = (): GpuInUse[] => [...nodes.values()].flatMap((node) => node.gpus());
+  const meter = createUsageMeter({
+    clock,
+    isNeeded: () => gpus().some(({ group }) => group !== undefined),
+  });
   const background: Promise<void>[] = [meter.run(stopping.signal)];
   const kubelet = await startKubeletServer(logService(nodes), {
     clock,
     clientCertificate: options.clientCertificate,
   });
-  const exporter = await startGpuExporter(() => [...nodes.values()].flatMap((node) => node.gpus()), meter);
+  const exporter = await startGpuExporter(gpus, meter);
   const heartbeats = new Map<string, Heartbeat>();
 
   const stop = once(async () => {

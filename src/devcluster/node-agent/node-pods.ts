@@ -19,6 +19,7 @@ export interface NodePods {
   cutOff(): void;
   /** Catches up on what it has missed. */
   reconnect(): void;
+  /** Of containers that do not only sleep. */
   processGroups(): number[];
   /** For an NVIDIA node that can be reached: every GPU and who has it. */
   gpus(): GpuInUse[];
@@ -99,7 +100,9 @@ export function nodePods(spec: NodeSpec, services: Omit<PodWorkerOptions, 'gpus'
       }
     },
     processGroups: () =>
-      [...workers.values()].flatMap((worker) => worker.running().map(({ group }) => group)),
+      [...workers.values()].flatMap((worker) =>
+        worker.running().flatMap(({ group }) => (group === undefined ? [] : [group])),
+      ),
     gpus() {
       if (spec.vendor !== 'NVIDIA' || !reachable) {
         return [];

@@ -13,6 +13,7 @@ import { openLogFile, type LogFile } from './log-file.ts';
 import { mapMountPaths } from './mount-paths.ts';
 import { portEnv, type PortMap } from './ports.ts';
 import { startProcess } from './process.ts';
+import { sleepingProcess } from './sleeping-process.ts';
 import { makeMounts } from './volumes.ts';
 
 /** All pods of the agent share the loopback address; their ports differ. */
@@ -71,17 +72,17 @@ export async function launchContainer(
   );
   const expand = (argument: string): string => mapMountPaths(expandReferences(argument, declared), mounts);
   const program = programOf(container.image ?? '', services.images);
-  const command = commandLine(program, {
-    command: container.command?.map(expand),
-    args: container.args?.map(expand),
-  });
   const workingDir = mapMountPaths(container.workingDir ?? '', mounts);
   // A folder of the image does not exist here; one of a volume does.
   const cwd = workingDir !== '' && workingDir !== container.workingDir ? workingDir : cwdFallback;
   const log = openLogFile({ path: logPath(folder, container.name, restartCount), now: () => clock.now() });
-  const process = startProcess({ command, env, cwd, log, guard, clock });
   const exec = (probe: readonly string[], timeoutMs: number): Promise<number | undefined> =>
     runToEnd(guard, { command: probe.map(expand), env, cwd, timeoutMs });
+  const replaced = { command: container.command?.map(expand), args: container.args?.map(expand) };
+  const process =
+    program.kind === 'idle'
+      ? sleepingProcess(log)
+      : startProcess({ command: commandLine(program, replaced), env, cwd, log, guard, clock });
   return { process, log, idle: program.kind === 'idle', target: { container, ports, exec } };
 }
 

@@ -30,7 +30,8 @@ export interface PodWorkerOptions extends LaunchServices {
 /** A container that runs now. */
 export interface RunningContainer {
   readonly container: string;
-  readonly group: number;
+  /** Of its processes; undefined when it only sleeps. */
+  readonly group: number | undefined;
   readonly gpus: readonly GpuDevice[];
 }
 
@@ -248,9 +249,15 @@ export function startPodWorker(first: Immutable<Pod>, options: PodWorkerOptions)
     refresh: () => writer.changed(),
     running: () =>
       members.flatMap(({ container, runner }) =>
-        runner.group === undefined
+        runner.process === undefined
           ? []
-          : [{ container: container.name, group: runner.group, gpus: gpus.get(container.name) ?? [] }],
+          : [
+              {
+                container: container.name,
+                group: runner.process.group,
+                gpus: gpus.get(container.name) ?? [],
+              },
+            ],
       ),
     containerLog(name, previous) {
       const record = members.find(({ container }) => container.name === name)?.runner.record;

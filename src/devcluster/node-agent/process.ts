@@ -14,8 +14,8 @@ export interface ProcessEnd {
 
 /** A container's process and all it has started. */
 export interface ContainerProcess {
-  /** The process group; 0 when the program could not be started. */
-  readonly group: number;
+  /** The process group; undefined when there is no process: the program could not be started, or sleeps. */
+  readonly group: number | undefined;
   readonly ended: Promise<ProcessEnd>;
   /** SIGTERM to the group, SIGKILL after `graceMs` unless it has ended. */
   stop(graceMs: number): void;
@@ -40,10 +40,10 @@ export function startProcess({ command, env, cwd, log, guard, clock }: ProcessOp
   child.stdout?.on('data', (chunk: Buffer) => log.write('stdout', chunk));
   child.stderr?.on('data', (chunk: Buffer) => log.write('stderr', chunk));
   const over = new AbortController();
-  const group = child.pid ?? 0;
+  const group = child.pid;
   const ended = endOf(child).then(async (end) => {
     over.abort();
-    if (group !== 0) {
+    if (group !== undefined) {
       // A container ends with its first process.
       signalGroup(group, 'SIGKILL');
       await drained(child, clock);
@@ -55,7 +55,7 @@ export function startProcess({ command, env, cwd, log, guard, clock }: ProcessOp
     group,
     ended,
     stop(graceMs) {
-      if (over.signal.aborted || group === 0) {
+      if (over.signal.aborted || group === undefined) {
         return;
       }
       if (graceMs <= 0) {

@@ -143,7 +143,7 @@ describe('container runner', () => {
 
     assert.equal(await ended, 143);
     assert.equal(runner.record.state.terminated?.exitCode, 143);
-    assert.equal(runner.group, undefined);
+    assert.equal(runner.process, undefined);
   });
 
   it('ends for good when it is stopped, while it waits for its next start', async () => {

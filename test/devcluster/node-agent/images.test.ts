@@ -35,13 +35,16 @@ describe('programOf', () => {
 
 describe('commandLine', () => {
   const shell: Program = { kind: 'shell' };
-  const idle: Program = { kind: 'idle' };
-  const cases: [string, Program, { command?: string[]; args?: string[] }, string[]][] = [
+  const cases: [
+    string,
+    Parameters<typeof commandLine>[0],
+    { command?: string[]; args?: string[] },
+    string[],
+  ][] = [
     ['a program with its arguments', program, { args: ['-v'] }, ['node', 'miner.mjs', '-v']],
     ['a program replaced by the command', program, { command: ['sh', '-c'], args: ['x'] }, ['sh', '-c', 'x']],
     ['a shell command', shell, { command: ['sh', '-c', 'exit 1'] }, ['sh', '-c', 'exit 1']],
     ['a shell image without a command, which sleeps', shell, {}, ['sleep', '2147483647']],
-    ['an unknown image, which sleeps', idle, { command: ['python', 'train.py'] }, ['sleep', '2147483647']],
   ];
   for (const [title, kind, container, expected] of cases) {
     it(`is that of ${title}`, () => {

@@ -2,14 +2,14 @@ import { Pods } from '../../../src/api/builtin.ts';
 import { untilPasses } from '../../support/until-passes.ts';
 import { startRealTestCluster } from '../../support/test-cluster.ts';
 
-/* A program for a test: starts a cluster with one pod, prints the process ids, and waits to be killed. */
+/* A program for a test: starts a cluster with one pod that is a process, prints the process ids, and waits to be killed. */
 
 const cluster = await startRealTestCluster();
 await cluster.client.create(Pods, {
   apiVersion: 'v1',
   kind: 'Pod',
   metadata: { name: 'doomed', namespace: 'default' },
-  spec: { containers: [{ name: 'main', image: 'idle' }] },
+  spec: { containers: [{ name: 'main', image: 'headframe/shell' }] },
 });
 const groups = await untilPasses(() => {
   const found = ['node-a', 'node-b', 'node-c'].flatMap((name) => cluster.agent.processGroups(name));

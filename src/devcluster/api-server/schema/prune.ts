@@ -14,44 +14,50 @@ const TYPE_AND_METADATA: readonly string[] = ['apiVersion', 'kind', 'metadata'];
  */
 export function prune(object: JsonObject, schema: Schema): string[] {
   const dropped: string[] = [];
-  pruneObject({ value: object, schema, path: '', dropped, isResource: true });
+  pruneObject(object, schema, { isResource: true, path: () => '', dropped });
   return dropped;
 }
 
-interface Visit<Value> {
-  readonly value: Value;
-  readonly schema: Schema | undefined;
-  readonly path: string;
-  readonly dropped: string[];
+interface Place {
   /** Whether the value is a whole object: the root, or an embedded resource. */
   readonly isResource: boolean;
+  /** Asked for only where something is dropped: most objects have nothing to drop. */
+  readonly path: () => string;
+  readonly dropped: string[];
 }
 
-function pruneValue(visit: Visit<Json | undefined>): void {
-  const { value, schema } = visit;
+function pruneValue(value: Json | undefined, schema: Schema | undefined, place: Place): void {
   if (Array.isArray(value)) {
     const preserve = schema?.['x-kubernetes-preserve-unknown-fields'] === true;
     if (preserve && schema.items === undefined) {
       return;
     }
-    for (const [index, item] of value.entries()) {
-      pruneValue({ ...child(visit, schema?.items), value: item, path: `${visit.path}[${index}]` });
-    }
+    value.forEach((item, index) => {
+      pruneValue(
+        item,
+        schema?.items,
+        below(place, schema?.items, () => `${place.path()}[${index}]`),
+      );
+    });
   } else if (isObject(value)) {
-    pruneObject({ ...visit, value });
+    pruneObject(value, schema, place);
   }
 }
 
-function pruneObject(visit: Visit<JsonObject>): void {
-  const { value, schema, path, dropped, isResource } = visit;
+function pruneObject(value: JsonObject, schema: Schema | undefined, place: Place): void {
   const preserve = schema?.['x-kubernetes-preserve-unknown-fields'] === true;
-  for (const [name, field] of Object.entries(value)) {
+  for (const name of Object.keys(value)) {
+    const path = (): string => (place.path() === '' ? name : `${place.path()}.${name}`);
     const own = propertySchema(schema, name) ?? additionalSchema(schema);
-    const known = own ?? (isResource && name === 'metadata' ? objectMetaSchema() : undefined);
+    const known = own ?? (place.isResource && name === 'metadata' ? objectMetaSchema() : undefined);
+    const field = value[name];
     if (known !== undefined) {
-      pruneValue({ ...child(visit, known), value: field, path: path === '' ? name : `${path}.${name}` });
-    } else if (!isKept(name, { isResource, preserve, schema })) {
-      dropped.push(path === '' ? name : `${path}.${name}`);
+      // Half of all fields are texts and numbers, which hold nothing to drop.
+      if (typeof field === 'object') {
+        pruneValue(field, known, below(place, known, path));
+      }
+    } else if (!isKept(name, { isResource: place.isResource, preserve, schema })) {
+      place.dropped.push(path());
       Reflect.deleteProperty(value, name);
     }
   }
@@ -68,6 +74,6 @@ function isKept(
   );
 }
 
-function child(parent: Visit<unknown>, schema: Schema | undefined): Omit<Visit<never>, 'value' | 'path'> {
-  return { schema, dropped: parent.dropped, isResource: schema?.['x-kubernetes-embedded-resource'] === true };
+function below({ dropped }: Place, schema: Schema | undefined, path: () => string): Place {
+  return { isResource: schema?.['x-kubernetes-embedded-resource'] === true, path, dropped };
 }

@@ -1,3 +1,4 @@
+import { createLru } from '../../../kube/lru.ts';
 import type { FieldError } from '../field-error.ts';
 import { kubernetesEnvironment } from './cel/environment.ts';
 import { compileProgram, type RuleProgram } from './cel/program.ts';
@@ -31,11 +32,25 @@ export interface RuleProblem {
   readonly detail: string;
 }
 
+/** By the schema's text: a definition is compiled to judge it and to serve it, and there may be several API servers in a process. */
+const compiled = createLru<RuleSet>(32);
+
 /**
- * Compiles all rules of an object's schema. Those at the root see apiVersion, kind, and of the metadata name and generateName,
+ * The compiled rules of an object's schema. Those at the root see apiVersion, kind, and of the metadata name and generateName,
  * whatever the schema says of them.
  */
 export function compileRules(schema: Schema): RuleSet {
+  const text = JSON.stringify(schema);
+  const known = compiled.get(text);
+  if (known !== undefined) {
+    return known;
+  }
+  const rules = compileAnew(schema);
+  compiled.set(text, rules);
+  return rules;
+}
+
+function compileAnew(schema: Schema): RuleSet {
   const environment = kubernetesEnvironment();
   const typeOf = celTypes(environment);
   const nodes: RuleNode[] = [];
