@@ -26,7 +26,7 @@ module.exports = {
   require: ['./build/test/support/canary-hooks.mjs'],
   'forbid-only': true,
   parallel: true,
-  jobs: 4,
+  jobs: 5,
   timeout: 10000,
   reporter: 'test/support/counting-reporter.cjs',
 };
