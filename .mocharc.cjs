@@ -1,6 +1,7 @@
 /*
- * npm test: unit and integration, several files at a time, as hack/build-tests.ts has compiled them. Those that take longest come first, and among them the ones that mostly
- * wait (for blocks, leases, grace periods) beside the ones that keep a core busy: else they would wait together at the end.
+ * npm test: unit and integration, as hack/build-tests.ts has compiled them, several files at a time. The files that take longest come
+ * first, and among them the ones that mostly wait (for blocks, leases, grace periods) beside the ones that keep a core busy: else they
+ * would wait together at the end.
  */
 const first = [
   'tx',

@@ -1,5 +1,5 @@
 /*
- * Compiles the tests, with the sources that they import, into build/test/: mocha loads them as they are, without a compiler in each of
+ * Compiles the tests into build/test/, with what they share beside it: mocha loads them as they are, without a compiler in each of
  * its processes and without the helper calls that tsx leaves around every closure (a sixth of the processor time of the unit
  * tests). Every source is there once, whatever imports it, and knows its own place: `import.meta.url` is that of the TypeScript.
  */

@@ -18,7 +18,7 @@ export const kinds: readonly KindDefinition[] = [
 
 let definitions: readonly CustomResourceDefinition[] | undefined;
 
-/** The CustomResourceDefinitions of every kind. */
+/** The CustomResourceDefinitions of every kind: made once, the same objects for everybody, not to be changed. */
 export function customResourceDefinitions(): readonly CustomResourceDefinition[] {
   return (definitions ??= kinds.map(customResourceDefinition));
 }

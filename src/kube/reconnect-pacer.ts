@@ -25,7 +25,7 @@ export interface ReconnectPacer {
   healthy(): void;
   /**
    * An attempt failed.
-   * @param atLeastMs what the server asked for
+   * @param atLeastMs what the server asked for; of a cheap attempt just so long
    * @param cost what the next attempt costs the server: a list of everything, or a refusal that nothing suggests will change, is dear;
    * a watch that goes on from where it was is cheap, and is tried at the same short intervals for ever; after a version that has
    * expired, as after every restart of an API server, the list is asked for at once, unless that happens again and again
@@ -52,7 +52,7 @@ export function reconnectPacer(clock: Clock, random: () => number): ReconnectPac
     },
     failed(atLeastMs, cost) {
       if (cost === 'cheap') {
-        return Math.max(atLeastMs, jittered(CHEAP_MS, random()));
+        return atLeastMs > 0 ? atLeastMs : jittered(CHEAP_MS, random());
       }
       if (cost === 'expired' && justExpired()) {
         return Math.max(atLeastMs, jittered(EXPIRED_MS, random()));

@@ -19,7 +19,7 @@ export function plainPage(status: number, text: string): Page {
 }
 
 /**
- * Serves a page at each path, to GET and HEAD. All other answers are one line of text: 404, 405, and 500 when a page cannot be made; a
+ * Serves a page at each path, with or without a slash at its end, to GET and HEAD. All other answers are one line of text: 404, 405, and 500 when a page cannot be made; a
  * stack is for the log, not for whoever asks.
  */
 export function pages(makers: Readonly<Record<string, PageMaker>>): RequestListener {
@@ -32,7 +32,7 @@ async function pageFor(
   makers: Readonly<Record<string, PageMaker>>,
   { method, url = '/' }: IncomingMessage,
 ): Promise<Page> {
-  const path = url.replace(/\?.*$/, '');
+  const path = url.replace(/\?.*$/, '').replace(/(?<=.)\/$/, '');
   const maker = Object.hasOwn(makers, path) ? makers[path] : undefined;
   if (maker === undefined) {
     return plainPage(404, `404: there is no ${path} here\n`);

@@ -81,7 +81,7 @@ const cases: readonly {
   },
   {
     name: 'a pod of a pool that is gone, as long as the operator may not know it',
-    events: record([spec(1, 2), created(0), observed(1), created(1)]),
+    events: record([spec(1, 2), created(0), observed(1), spec(1, 2, 'second'), created(1)]),
     surplus: [],
   },
   {

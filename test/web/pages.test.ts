@@ -43,6 +43,7 @@ describe('pages', () => {
   const cases: { title: string; method?: string; path: string; status: number; text: string }[] = [
     { title: 'shows a page', path: '/hello', status: 200, text: 'grüß dich\n' },
     { title: 'whatever the query says', path: '/hello?loud=1', status: 200, text: 'grüß dich\n' },
+    { title: 'and with a slash at its end', path: '/hello/?loud=1', status: 200, text: 'grüß dich\n' },
     { title: 'sends HEAD no text', method: 'HEAD', path: '/hello', status: 200, text: '' },
     {
       title: 'says what may be asked of a page',

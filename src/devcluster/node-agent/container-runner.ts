@@ -29,7 +29,7 @@ export interface ContainerRunnerOptions {
   readonly podLabel: string;
   /** Used when a probe kills it. */
   readonly graceMs: number;
-  /** Starts the process. @throws ContainerConfigError when it cannot be started as configured yet */
+  /** Starts what runs in it. @throws ContainerConfigError when it cannot be started as configured yet */
   launch(restartCount: number): Promise<Launched>;
   /** The record has changed. */
   readonly onChange: () => void;

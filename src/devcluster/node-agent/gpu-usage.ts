@@ -21,9 +21,10 @@ const MEASURE_MS = 2_000;
 /** A simulated GPU has a tenth of a core to offer: a laptop has few cores, and a demo twenty GPUs that mine. */
 const BUSY_CORE_SHARE = 0.1;
 
+/** What a meter measures, and when. */
 export interface UsageMeterOptions {
   readonly clock: Clock;
-  /** Whether there is a process group that somebody may ask for: to measure is to read a file of every process of the machine. */
+  /** Whether there is any process group to ask for: to measure is to read a file of every process of the machine. */
   readonly isNeeded: () => boolean;
   /** Processor seconds used so far, by process group. @default those of this machine */
   readonly read?: () => Map<number, number>;
@@ -39,7 +40,7 @@ export function createUsageMeter({
   let shares = new Map<number, number>();
 
   function measure(): void {
-    // Who is not there while nobody is needed starts later, and from nothing.
+    // A group that is not there while there is none starts later, and from nothing.
     const now = isNeeded() ? read() : new Map<number, number>();
     const elapsedSeconds = (clock.monotonic() - measuredAt) / 1000;
     measuredAt = clock.monotonic();

@@ -28,7 +28,7 @@ export function programOf(image: string, table: ImageTable): Program {
 }
 
 /** What runs as a process. */
-type RunnableProgram = Exclude<Program, { readonly kind: 'idle' }>;
+export type RunnableProgram = Exclude<Program, { readonly kind: 'idle' }>;
 
 /** For the longest time that every `sleep` accepts (2^31 - 1 seconds, 68 years). */
 const SLEEP: readonly string[] = ['sleep', '2147483647'];

@@ -50,7 +50,7 @@ export interface NodeAgent {
   failNode(name: string): void;
   /** Connects it again: pods deleted meanwhile end, the others are reported as they are. Resolves after the first heartbeat. */
   restoreNode(name: string): Promise<void>;
-  /** Process groups of the containers that run on a node. */
+  /** Process groups of the containers that run on a node, but for those that only sleep. */
   processGroups(name: string): number[];
   /** Ends all pods' processes, and all heartbeats. Node and Pod objects stay. May be called twice. */
   stop(): Promise<void>;
@@ -84,7 +84,7 @@ export async function startNodeAgent(options: NodeAgentOptions): Promise<NodeAge
   const gpus = (): GpuInUse[] => [...nodes.values()].flatMap((node) => node.gpus());
   const meter = createUsageMeter({
     clock,
-    isNeeded: () => gpus().some(({ group }) => group !== undefined),
+    isNeeded: () => [...nodes.values()].some((node) => node.processGroups().length > 0),
   });
   const background: Promise<void>[] = [meter.run(stopping.signal)];
   const kubelet = await startKubeletServer(logService(nodes), {

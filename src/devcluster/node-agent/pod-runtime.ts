@@ -42,7 +42,7 @@ export function logPath(folder: string, container: string, restartCount: number)
 }
 
 /**
- * Starts one run of a container as a process of this machine.
+ * Starts one run of a container: a process of this machine, or one that only sleeps.
  * @throws ContainerConfigError, or ApiError when its configuration cannot be read
  */
 export async function launchContainer(

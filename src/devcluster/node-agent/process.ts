@@ -12,12 +12,12 @@ export interface ProcessEnd {
   readonly message?: string;
 }
 
-/** A container's process and all it has started. */
+/** What runs in a container: a process and all it has started, or nothing but sleep (sleeping-process.ts). */
 export interface ContainerProcess {
   /** The process group; undefined when there is no process: the program could not be started, or sleeps. */
   readonly group: number | undefined;
   readonly ended: Promise<ProcessEnd>;
-  /** SIGTERM to the group, SIGKILL after `graceMs` unless it has ended. */
+  /** SIGTERM to the group, SIGKILL after `graceMs` unless it has ended. Sleep ends at once. */
   stop(graceMs: number): void;
 }
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { AbiCoder, encodeBytes32String, getAddress, id, zeroPadValue } from 'ethers';
 import { epochRewards } from '../../../src/chain/contracts/generated/epoch-rewards.ts';
 import { minerRegistry } from '../../../src/chain/contracts/generated/miner-registry.ts';
+import { multicall3 } from '../../../src/chain/contracts/generated/multicall3.ts';
 import { stakeManager } from '../../../src/chain/contracts/generated/stake-manager.ts';
 import { testToken } from '../../../src/chain/contracts/generated/test-token.ts';
 import { decodeRevert, revertText } from '../../../src/chain/contracts/revert.ts';
@@ -11,12 +12,30 @@ const service = getAddress(zeroPadValue('0x5e', 20));
 const one = encodeBytes32String('one');
 const coder = AbiCoder.defaultAbiCoder();
 
+interface Hashed {
+  readonly signature: string;
+  readonly selector?: string;
+  readonly topic?: string;
+}
+
 describe('chain/contracts/binding', () => {
   it('has the selectors of the standards', () => {
     assert.equal(testToken.writes.transfer.selector, '0xa9059cbb');
     assert.equal(testToken.reads.balanceOf.selector, '0x70a08231');
     assert.equal(testToken.events.Transfer.topic, id('Transfer(address,address,uint256)'));
   });
+
+  for (const contract of [epochRewards, minerRegistry, multicall3, stakeManager, testToken]) {
+    it(`finds all of ${contract.name} in its ABI`, () => {
+      const { reads, writes, events, errors } = contract;
+      for (const each of [reads, writes, errors].flatMap((named) => Object.values<Hashed>(named))) {
+        assert.equal(each.selector, id(each.signature).slice(0, 10));
+      }
+      for (const each of Object.values<Hashed>(events)) {
+        assert.equal(each.topic, id(each.signature));
+      }
+    });
+  }
 
   it('encodes calls and reads them back, structs and lists too', () => {
     const { registerMany } = minerRegistry.writes;

@@ -4,6 +4,7 @@ import {
   programOf,
   shellImages,
   type Program,
+  type RunnableProgram,
 } from '../../../src/devcluster/node-agent/images.ts';
 
 const program: Program = { kind: 'program', command: ['node', 'miner.mjs'] };
@@ -35,12 +36,7 @@ describe('programOf', () => {
 
 describe('commandLine', () => {
   const shell: Program = { kind: 'shell' };
-  const cases: [
-    string,
-    Parameters<typeof commandLine>[0],
-    { command?: string[]; args?: string[] },
-    string[],
-  ][] = [
+  const cases: [string, RunnableProgram, { command?: string[]; args?: string[] }, string[]][] = [
     ['a program with its arguments', program, { args: ['-v'] }, ['node', 'miner.mjs', '-v']],
     ['a program replaced by the command', program, { command: ['sh', '-c'], args: ['x'] }, ['sh', '-c', 'x']],
     ['a shell command', shell, { command: ['sh', '-c', 'exit 1'] }, ['sh', '-c', 'exit 1']],

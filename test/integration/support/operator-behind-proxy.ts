@@ -59,8 +59,8 @@ export const watched = [
  * Milliseconds from the recovery until every watch was open; infinite as long as one is not. The proxy has reset all in which a fault was
  * left, so a watch that outlived that moment is sound; one that was answered only to be told that its version has expired is none.
  *
- * The server has recovered at `healedAt`; for a resource that it asks after that to wait for, at that answer: kube-apiserver is ready
- * before the storage of custom resources is, and says `429, Retry-After: 1` until then.
+ * The seconds that the server asks for after that do not count: kube-apiserver is ready before the storage of custom resources is, and
+ * says `429, Retry-After: 1` until then.
  */
 export function reconnectMs(record: readonly RequestEntry[], healedAt: number): number {
   const times = watched.map((resource) => {
@@ -71,15 +71,18 @@ export function reconnectMs(record: readonly RequestEntry[], healedAt: number): 
         return endedAt > Math.max(healedAt, answeredAt) + RESET_MS;
       })
       .map(({ answeredAt = Infinity }) => answeredAt);
-    const askedToWait = watches
-      .filter(({ status, rule }) => status === 429 && rule === undefined)
-      .map(({ answeredAt = Infinity }) => answeredAt);
     const openedAt = Math.min(...opened);
-    const recoveredAt = Math.max(healedAt, ...askedToWait.filter((at) => at < openedAt));
-    return Math.max(0, openedAt - recoveredAt);
+    const askedToWait = watches.filter(
+      ({ status, rule, answeredAt = 0 }) =>
+        status === 429 && rule === undefined && answeredAt > healedAt && answeredAt < openedAt,
+    );
+    return Math.max(0, openedAt - healedAt - askedToWait.length * ASKED_TO_WAIT_MS);
   });
   return Math.max(...times);
 }
+
+/** What kube-apiserver's Retry-After says. */
+const ASKED_TO_WAIT_MS = 1000;
 
 /** Until the proxy's record knows that a connection was reset, or that the API server has ended a watch with its first event. */
 const RESET_MS = 50;

@@ -47,20 +47,28 @@ function pruneValue(value: Json | undefined, schema: Schema | undefined, place: 
 function pruneObject(value: JsonObject, schema: Schema | undefined, place: Place): void {
   const preserve = schema?.['x-kubernetes-preserve-unknown-fields'] === true;
   for (const name of Object.keys(value)) {
-    const path = (): string => (place.path() === '' ? name : `${place.path()}.${name}`);
     const own = propertySchema(schema, name) ?? additionalSchema(schema);
     const known = own ?? (place.isResource && name === 'metadata' ? objectMetaSchema() : undefined);
     const field = value[name];
     if (known !== undefined) {
       // Half of all fields are texts and numbers, which hold nothing to drop.
       if (typeof field === 'object') {
-        pruneValue(field, known, below(place, known, path));
+        pruneValue(
+          field,
+          known,
+          below(place, known, () => fieldPath(place, name)),
+        );
       }
     } else if (!isKept(name, { isResource: place.isResource, preserve, schema })) {
-      place.dropped.push(path());
+      place.dropped.push(fieldPath(place, name));
       Reflect.deleteProperty(value, name);
     }
   }
+}
+
+function fieldPath(place: Place, name: string): string {
+  const parent = place.path();
+  return parent === '' ? name : `${parent}.${name}`;
 }
 
 function isKept(

@@ -63,6 +63,12 @@ describe('CEL rules', () => {
     });
   }
 
+  it('are compiled once for equal schemas, and anew for others', () => {
+    const schema = schemaWith('self.a == 1');
+    assert.equal(compileRules(structuredClone(schema)), compileRules(schema));
+    assert.notEqual(compileRules(schemaWith('self.a == 2')), compileRules(schema));
+  });
+
   it('refuse what yields no bool', () => {
     assert.deepEqual(
       compileRules(schemaWith('self.a')).problems.map(({ detail }) => detail),
