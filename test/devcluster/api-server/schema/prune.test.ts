@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { prune } from '../../../../src/devcluster/api-server/schema/prune.ts';
-import type { Json, JsonObject, Schema } from '../../../../src/devcluster/api-server/schema/schema.ts';
+import type { JsonObject, Schema } from '../../../../src/devcluster/api-server/schema/schema.ts';
 
 const text: Schema = { type: 'string' };
 
@@ -71,7 +71,7 @@ describe('prune', () => {
     properties['below'] = schema;
     let object: JsonObject = { typo: 1 };
     for (let level = 0; level < depth; level++) {
-      object = { below: object as Json };
+      object = { below: object };
     }
     assert.deepEqual(prune(object, schema), [`${'below.'.repeat(depth)}typo`]);
   });
