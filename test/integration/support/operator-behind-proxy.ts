@@ -59,8 +59,8 @@ export const watched = [
  * Milliseconds from the recovery until every watch was open; infinite as long as one is not. The proxy has reset all in which a fault was
  * left, so a watch that outlived that moment is sound; one that was answered only to be told that its version has expired is none.
  *
- * The seconds that the server asks for after that do not count: kube-apiserver is ready before the storage of custom resources is, and
- * says `429, Retry-After: 1` until then.
+ * One second that the server itself asks for after that does not count: kube-apiserver is ready before the storage of custom resources
+ * is, and answers the first request with `429, Retry-After: 1`.
  */
 export function reconnectMs(record: readonly RequestEntry[], healedAt: number): number {
   const times = watched.map((resource) => {
@@ -72,11 +72,11 @@ export function reconnectMs(record: readonly RequestEntry[], healedAt: number): 
       })
       .map(({ answeredAt = Infinity }) => answeredAt);
     const openedAt = Math.min(...opened);
-    const askedToWait = watches.filter(
+    const askedToWait = watches.some(
       ({ status, rule, answeredAt = 0 }) =>
         status === 429 && rule === undefined && answeredAt > healedAt && answeredAt < openedAt,
     );
-    return Math.max(0, openedAt - healedAt - askedToWait.length * ASKED_TO_WAIT_MS);
+    return Math.max(0, openedAt - healedAt - (askedToWait ? ASKED_TO_WAIT_MS : 0));
   });
   return Math.max(...times);
 }
