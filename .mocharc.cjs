@@ -13,8 +13,6 @@ const first = [
   'stake-signers',
   'demo-check',
   'stake-troubles',
-  'chain-engine',
-  'faults',
 ];
 
 module.exports = {
@@ -24,10 +22,11 @@ module.exports = {
     `build/test/integration/**/!(${first.join('|')}).test.mjs`,
     'build/test/{,!(integration|e2e)/**/}*.test.mjs',
   ],
+  ignore: ['build/test/**/*.chaos.test.mjs'],
   require: ['./build/test/support/canary-hooks.mjs'],
   'forbid-only': true,
   parallel: true,
-  jobs: 5,
+  jobs: 6,
   timeout: 10000,
   reporter: 'test/support/counting-reporter.cjs',
 };

@@ -55,7 +55,7 @@ describe('fuzz: parsers', function () {
           expected.map((line) => Buffer.from(line, 'latin1').toString('utf8')),
         );
       }),
-      { numRuns: searches(500) },
+      { numRuns: searches(250) },
     );
   });
 
@@ -70,7 +70,7 @@ describe('fuzz: parsers', function () {
         }
         assert.ok(body.destroyed);
       }),
-      { numRuns: searches(125) },
+      { numRuns: searches(63) },
     );
   });
 
@@ -89,7 +89,7 @@ describe('fuzz: parsers', function () {
           assert.ok(error instanceof QuantityError, String(error));
         }
       }),
-      { numRuns: searches(1250) },
+      { numRuns: searches(625) },
     );
   });
 
@@ -109,7 +109,7 @@ describe('fuzz: parsers', function () {
           }
         },
       ),
-      { numRuns: searches(750) },
+      { numRuns: searches(375) },
     );
   });
 
@@ -128,7 +128,7 @@ describe('fuzz: parsers', function () {
           wanted.every((one) => matchesRequirements(labels, [one])),
         );
       }),
-      { numRuns: searches(750) },
+      { numRuns: searches(375) },
     );
   });
 
@@ -167,7 +167,7 @@ describe('fuzz: parsers', function () {
             assert.ok(!error.message.includes('SECRET'));
           }
         }),
-        { numRuns: searches(75) },
+        { numRuns: searches(38) },
       );
     } finally {
       await rm(folder, { recursive: true });

@@ -120,7 +120,7 @@ describe('fuzz: reconcilers', function () {
         written += server.writes;
         tellOfAll(pools, caches);
       }),
-      { numRuns: searches(100) },
+      { numRuns: searches(50) },
     );
     assert.ok(written > 0, 'most of the worlds make sense to the controllers');
   });

@@ -1,6 +1,6 @@
 /**
  * How many runs a random search makes (a property, a model, a fuzz test): `inTests` in `npm test`, HEADFRAME_SEARCH times as many for
- * a longer one. CI looks four times as long in its run on another Node.js.
+ * a longer one. CI looks eight times as long in its run on another Node.js.
  */
 export function searches(inTests: number): number {
   return Math.ceil(inTests * FACTOR);

@@ -13,7 +13,7 @@ import type { Frame } from './trace-coverage.ts';
 import { searches } from '../../support/searches.ts';
 
 /** Each is a network of its own with this many steps at most. */
-const RUNS = searches(3);
+const RUNS = searches(2);
 const STEPS = 120;
 
 /** Sends without a trace, and asks for one only when it was refused. */

@@ -225,7 +225,7 @@ describe('guarded signer', function () {
           SigningError,
         );
       }),
-      { numRuns: searches(75) },
+      { numRuns: searches(38) },
     );
   });
 

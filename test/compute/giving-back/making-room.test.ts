@@ -198,7 +198,7 @@ describe('compute/giving-back/making-room', function () {
         assert.ok(leaving.size === 0 || (served - count) * each < largest);
         assert.ok(after.every(({ free, gone }) => gone.every(({ gpus }) => gpus > free % each)));
       }),
-      { numRuns: searches(125) },
+      { numRuns: searches(63) },
     );
   });
 

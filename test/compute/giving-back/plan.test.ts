@@ -221,7 +221,7 @@ describe('compute/giving-back/plan', function () {
           assert.ok(within <= terms.maxPodsPerMinute, `${within} within a minute`);
         });
       }),
-      { numRuns: searches(75) },
+      { numRuns: searches(38) },
     );
   });
 });

@@ -370,7 +370,7 @@ describe('compute/usage/dcgm-samples', function () {
           assert.ok(error.message.length < 200);
         }
       }),
-      { numRuns: searches(750) },
+      { numRuns: searches(375) },
     );
   });
 
@@ -391,7 +391,7 @@ describe('compute/usage/dcgm-samples', function () {
           }
         },
       ),
-      { numRuns: searches(250) },
+      { numRuns: searches(125) },
     );
   });
 });

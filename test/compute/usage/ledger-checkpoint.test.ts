@@ -171,7 +171,7 @@ describe('compute/usage/ledger-checkpoint', function () {
           }
         },
       ),
-      { numRuns: searches(125) },
+      { numRuns: searches(63) },
     );
   });
 

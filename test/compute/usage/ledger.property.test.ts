@@ -166,7 +166,7 @@ describe('compute/usage/ledger: properties', function () {
         const ledger = play(truths, [...happened, ...inTheEnd], () => undefined);
         assert.deepEqual(held(ledger), trueHeld(truths));
       }),
-      { numRuns: searches(250) },
+      { numRuns: searches(125) },
     );
   });
 
@@ -186,7 +186,7 @@ describe('compute/usage/ledger: properties', function () {
           assert.equal(contributions(ledger).get(cluster), expected);
         }
       }),
-      { numRuns: searches(75) },
+      { numRuns: searches(38) },
     );
   });
 
@@ -203,7 +203,7 @@ describe('compute/usage/ledger: properties', function () {
           }
         });
       }),
-      { numRuns: searches(125) },
+      { numRuns: searches(63) },
     );
   });
 
@@ -216,7 +216,7 @@ describe('compute/usage/ledger: properties', function () {
           assert.ok(booked <= (most.get(row) ?? 0n));
         }
       }),
-      { numRuns: searches(125) },
+      { numRuns: searches(63) },
     );
   });
 
@@ -227,7 +227,7 @@ describe('compute/usage/ledger: properties', function () {
         const { busy, idle } = totalOf(usageRows(play(truths, blind, () => undefined)));
         assert.deepEqual([busy, idle], [0n, 0n]);
       }),
-      { numRuns: searches(25) },
+      { numRuns: searches(13) },
     );
   });
 
@@ -241,7 +241,7 @@ describe('compute/usage/ledger: properties', function () {
         assert.deepEqual(held(merge(a, b)), held(merge(b, a)));
         assert.deepEqual(held(merge(merge(a, b), b)), held(merge(a, b)));
       }),
-      { numRuns: searches(50) },
+      { numRuns: searches(25) },
     );
   });
 
@@ -261,7 +261,7 @@ describe('compute/usage/ledger: properties', function () {
           );
         }
       }),
-      { numRuns: searches(50) },
+      { numRuns: searches(25) },
     );
   });
 });

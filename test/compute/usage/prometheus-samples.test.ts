@@ -135,7 +135,7 @@ describe('compute/usage/prometheus-samples', function () {
           assert.ok(error instanceof ReadingError, String(error));
         }
       }),
-      { numRuns: searches(250) },
+      { numRuns: searches(125) },
     );
   });
 });

@@ -215,7 +215,7 @@ describe('controllers/minerpool convergence', function () {
         const ready = world.pool.status.conditions.find(({ type }) => type === 'Ready');
         assert.equal(ready?.status, 'True', ready?.message);
       }),
-      { numRuns: searches(75) },
+      { numRuns: searches(38) },
     );
   });
 
@@ -270,7 +270,7 @@ describe('controllers/minerpool convergence', function () {
           assert.equal(world.pool.status?.updatedReplicas, replicas);
         },
       ),
-      { numRuns: searches(50) },
+      { numRuns: searches(25) },
     );
   });
 });

@@ -200,7 +200,7 @@ describe('controllers/minerpool and its StakeAccount', function () {
           assert.equal(both.world.pool.status?.stake?.occupied, formatOrdinals([...both.chain]));
         },
       ),
-      { numRuns: searches(125) },
+      { numRuns: searches(63) },
     );
   });
 });

@@ -208,7 +208,7 @@ describe('controllers/minerpool placing', function () {
         }
         assert.deepEqual(target.pool.status?.placement?.leftBehind, []);
       }),
-      { numRuns: searches(50), examples: [[[...backWhileDue]]] },
+      { numRuns: searches(25), examples: [[[...backWhileDue]]] },
     );
   });
 
@@ -252,7 +252,7 @@ describe('controllers/minerpool placing', function () {
           assert.ok(now.cluster === where || !isRefusing(now.cluster), `${name} went to ${now.cluster}`);
         }
       }),
-      { numRuns: searches(25) },
+      { numRuns: searches(13) },
     );
   });
 
@@ -281,7 +281,7 @@ describe('controllers/minerpool placing', function () {
         assert.ok(changes.length <= 3 * tries + 3, `${changes.length} changes in ${minutes} minutes`);
         assert.deepEqual(target.live(), []);
       }),
-      { numRuns: searches(15) },
+      { numRuns: searches(8) },
     );
   });
 
@@ -314,7 +314,7 @@ describe('controllers/minerpool placing', function () {
           assert.ok(within.length <= 2, `${within.length} moves within an hour`);
         }
       }),
-      { numRuns: searches(25) },
+      { numRuns: searches(13) },
     );
   });
 });

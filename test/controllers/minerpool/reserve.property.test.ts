@@ -176,7 +176,7 @@ describe('controllers/minerpool placing, several pools in a cluster with a reser
           }
         }
       }),
-      { numRuns: searches(75) },
+      { numRuns: searches(38) },
     );
   });
 
@@ -194,7 +194,7 @@ describe('controllers/minerpool placing, several pools in a cluster with a reser
           assert.ok(here <= freeForGuests, `${here} of ${freeForGuests} ${model}`);
         }
       }),
-      { numRuns: searches(75) },
+      { numRuns: searches(38) },
     );
   });
 });

@@ -162,7 +162,7 @@ describe('controllers/slashes', function () {
         const { slashed, begins = Infinity } = scanned;
         assert.equal(slashed?.tokens, formatTokens(tokenUnits(chain.since(begins)), 18));
       }),
-      { numRuns: searches(125) },
+      { numRuns: searches(63) },
     );
   });
 

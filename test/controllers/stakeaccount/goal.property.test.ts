@@ -251,7 +251,7 @@ describe('controllers/stakeaccount/goal and its pools', function () {
           check(of);
         }
       }),
-      { numRuns: searches(100) },
+      { numRuns: searches(50) },
     );
   });
 });

@@ -170,7 +170,7 @@ async function holdsAlways(planner: Planner, engines: number, shrinks = true): P
   assert.ok(topUps > runs / 2, `only ${topUps} top-ups`);
 }
 
-const runs = searches(25);
+const runs = searches(13);
 const seed = Number(process.env['HEADFRAME_MODEL_SEED'] ?? 20_261_129);
 
 describe('the planner of an account, on a chain where everything goes wrong', function () {

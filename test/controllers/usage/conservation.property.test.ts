@@ -270,7 +270,7 @@ describe('controllers/usage: properties', function () {
       fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 30, size: 'max' }), (steps) =>
         play(steps, server),
       ),
-      { numRuns: searches(25) },
+      { numRuns: searches(13) },
     );
   });
 });

@@ -142,7 +142,7 @@ function property(
       const wanted = { ...drawn, deregister: drawn.deregister.slice(0, state.miners) };
       check(network, state, wanted, plan(network, state, wanted, NOON).moves);
     }),
-    { numRuns: searches(250) },
+    { numRuns: searches(125) },
   );
 }
 

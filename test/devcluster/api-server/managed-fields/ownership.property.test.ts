@@ -236,7 +236,7 @@ describe('field ownership, whatever is written', function () {
         }
         assert.equal(JSON.stringify([live, next]), before);
       }),
-      { numRuns: searches(125) },
+      { numRuns: searches(63) },
     );
   });
 

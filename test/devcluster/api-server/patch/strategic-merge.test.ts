@@ -200,7 +200,7 @@ describe('applyStrategicMergePatch', function () {
         assert.deepEqual(target, object);
         assert.equal(JSON.stringify(sent), text);
       }),
-      { numRuns: searches(125) },
+      { numRuns: searches(63) },
     );
   });
 });

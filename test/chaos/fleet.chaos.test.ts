@@ -4,12 +4,16 @@ import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { clusterKind, h100Node } from '../support/test-cluster.ts';
 import { internalError } from '../../src/devcluster/fault-proxy/fault.ts';
 import { untilPasses } from '../support/until-passes.ts';
-import { mixedFaults } from './support/fault-kinds.ts';
-import { type ProxiedOperator, startProxiedOperator } from './support/operator-behind-proxy.ts';
-import { type Census, type FleetOnTrial, fleetOnTrial, v100Node } from './support/fleet-on-trial.ts';
+import { mixedFaults } from '../integration/support/fault-kinds.ts';
+import { type ProxiedOperator, startProxiedOperator } from '../integration/support/operator-behind-proxy.ts';
+import {
+  type Census,
+  type FleetOnTrial,
+  fleetOnTrial,
+  v100Node,
+} from '../integration/support/fleet-on-trial.ts';
 
-/** On embedded API servers few in every run of the tests; HEADFRAME_CHAOS_KILLS for more. */
-const KILLS = Number(process.env['HEADFRAME_CHAOS_KILLS'] ?? (clusterKind === 'real' ? 30 : 5));
+const KILLS = Number(process.env['HEADFRAME_CHAOS_KILLS'] ?? 30);
 const seed = Number(process.env['HEADFRAME_CHAOS_SEED'] ?? Date.now() % 1_000_000);
 /** On a machine that is slow, more of them, until replicas have been in two clusters: else there was nothing to do twice. */
 const MOST_KILLS = 4 * KILLS;

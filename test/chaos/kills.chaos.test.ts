@@ -2,21 +2,20 @@ import assert from 'node:assert/strict';
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { clusterKind, startTestCluster, type TestCluster } from '../support/test-cluster.ts';
-import { mixedFaults } from './support/fault-kinds.ts';
+import { mixedFaults } from '../integration/support/fault-kinds.ts';
 import {
   busiestSecond,
   startProxiedOperator,
   type ProxiedOperator,
-} from './support/operator-behind-proxy.ts';
-import { putOnTrial, type PoolOnTrial } from './support/pool-on-trial.ts';
+} from '../integration/support/operator-behind-proxy.ts';
+import { putOnTrial, type PoolOnTrial } from '../integration/support/pool-on-trial.ts';
 
-/** On the embedded API server few in every run of the tests; HEADFRAME_CHAOS_KILLS=100 for as many as on the real one. */
-const KILLS = Number(process.env['HEADFRAME_CHAOS_KILLS'] ?? (clusterKind === 'real' ? 100 : 15));
+const KILLS = Number(process.env['HEADFRAME_CHAOS_KILLS'] ?? 100);
 /** An operator needs some 200 ms and more to start: from dead on arrival to the middle of its work. */
 const MIN_LIFE_MS = 150;
 const MAX_LIFE_MS = clusterKind === 'real' ? 2000 : 1200;
 const MAX_PAUSE_MS = 800;
-/** As in faults.test.ts; every start adds five lists, and the reconciles of everything there is. */
+/** As in trial-ground.ts; every start adds five lists, and the reconciles of everything there is. */
 const MOST_PER_SECOND = 150;
 
 const seed = Number(process.env['HEADFRAME_CHAOS_SEED'] ?? Date.now() % 1_000_000);

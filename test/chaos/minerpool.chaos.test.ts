@@ -1,0 +1,3 @@
+import { describePool } from '../integration/support/pool-scenarios.ts';
+
+describePool({ kills: 8 });
