@@ -1,5 +1,5 @@
 /*
- * npm test: unit and integration, as hack/build-tests.ts has compiled them, several files at a time. The files that take longest come
+ * npm test: unit and integration, as hack/build-tests.ts has compiled them, seven files at a time. The files that take longest come
  * first, and among them the ones that mostly wait (for blocks, leases, grace periods) beside the ones that keep a core busy: else they
  * would wait together at the end.
  */
@@ -26,7 +26,7 @@ module.exports = {
   require: ['./build/test/support/canary-hooks.mjs'],
   'forbid-only': true,
   parallel: true,
-  jobs: 6,
+  jobs: 7,
   timeout: 10000,
   reporter: 'test/support/counting-reporter.cjs',
 };

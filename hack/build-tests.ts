@@ -2,6 +2,7 @@
  * Compiles the tests into build/test/, with what they share beside it: mocha loads them as they are, without a compiler in each of
  * its processes and without the helper calls that tsx leaves around every closure (a sixth of the processor time of the unit
  * tests). Every source is there once, whatever imports it, and knows its own place: `import.meta.url` is that of the TypeScript.
+ * Tests start the program, too: it is bundled at the same time.
  */
 import { readFile, readdir, rm } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
@@ -30,6 +31,7 @@ const places: Plugin = {
   },
 };
 
+const program = import('./build.ts');
 const tests = (await readdir('test', { recursive: true, encoding: 'utf8' }))
   .filter((path) => path.endsWith('.test.ts'))
   .map((path) => `test/${path}`);
@@ -51,4 +53,5 @@ await build({
   define: { 'import.meta.url': PLACE },
   plugins: [places],
 });
+await program;
 process.stdout.write(`${FOLDER}/test: ${tests.length} files of tests\n`);

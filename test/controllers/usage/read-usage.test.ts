@@ -7,6 +7,7 @@ import { readUsage } from '../../../src/controllers/usage/read-usage.ts';
 import type { UsageReading } from '../../../src/controllers/usage/reading.ts';
 import { kubeClient } from '../../../src/kube/client.ts';
 import { fixedConnection } from '../../../src/kube/connection.ts';
+import type { ProxyLimits } from '../../../src/kube/pod-proxy.ts';
 import { createTransport } from '../../../src/kube/transport.ts';
 import { readMetricsText } from '../../../src/telemetry/read-metrics.ts';
 import { systemClock } from '../../../src/time/clock.ts';
@@ -36,7 +37,10 @@ const endless: Script = (_request, response) => {
   write();
 };
 
-const answers: readonly { what: string; script: Script; reads: RegExp }[] = [
+/** As much as a busy machine needs, in milliseconds; what is to run out of time does so sooner. */
+const PATIENT_MS = 10_000;
+
+const answers: readonly { what: string; script: Script; reads: RegExp; timeoutMs?: number }[] = [
   {
     what: 'a good text',
     script: (_request, response) => void response.end(GOOD),
@@ -50,11 +54,13 @@ const answers: readonly { what: string; script: Script; reads: RegExp }[] = [
   {
     what: 'no answer at all',
     script: () => undefined,
+    timeoutMs: 300,
     reads: /; 1 samples; ns\/bad: Timeout: .*within 0\.3 s$/,
   },
   {
     what: 'half an answer',
     script: (_request, response) => void response.write(GOOD),
+    timeoutMs: 300,
     reads: /; 1 samples; ns\/bad: Timeout: /,
   },
   {
@@ -88,8 +94,9 @@ describe('controllers/usage/read-usage', () => {
     return { namespace: 'ns', name, port: Number(url.port), path: '/metrics', url: new URL('/metrics', url) };
   }
 
-  const limits = { clock: systemClock, timeoutMs: 300, maxBytes: MIB };
-  for (const { what, script, reads } of answers) {
+  const within = (timeoutMs: number): ProxyLimits => ({ clock: systemClock, timeoutMs, maxBytes: MIB });
+  for (const { what, script, reads, timeoutMs = PATIENT_MS } of answers) {
+    const limits = within(timeoutMs);
     it(`directly: ${what} costs only itself`, async () => {
       bad.answer(script);
       const read = ({ url }: ExporterPod): Promise<string> => readMetricsText(url!, limits);
@@ -120,7 +127,8 @@ describe('controllers/usage/read-usage', () => {
       answerStatus(response, { code: 403, reason: 'Forbidden', message: 'pods/proxy is forbidden' }),
     );
     const transport = createTransport(fixedConnection(bad.url), { clock: systemClock });
-    const read = (pod: ExporterPod): Promise<string> => kubeClient(transport).readPod(pod, pod, limits);
+    const read = (pod: ExporterPod): Promise<string> =>
+      kubeClient(transport).readPod(pod, pod, within(PATIENT_MS));
     const forbidden = summary(await readExporters([podAt('bad', bad)], read, forever));
     assert.match(forbidden, /ns\/bad: Status: pods\/proxy is forbidden \(GET .*403 Forbidden\)$/);
 
