@@ -8,10 +8,9 @@ const first = [
   'rewards',
   'minerpool',
   'stake-account',
-  'demo',
   'cluster-identity',
   'stake-signers',
-  'demo-check',
+  'demo',
   'stake-troubles',
 ];
 

@@ -5,11 +5,13 @@ import { join } from 'node:path';
 import { type Kubectl, kubectlOf } from '../../support/kubectl.ts';
 import { kubernetesTools } from '../../support/kubernetes-tools.ts';
 import { runProgram, type RunningProgram } from '../../support/operator.ts';
-import { clusterKind } from '../../support/test-cluster.ts';
+import { clusterKind, type ClusterKind } from '../../support/test-cluster.ts';
 import { untilPasses } from '../../support/until-passes.ts';
 
-/** The flag that has the demo bring a control plane of the kind that this run of the suite is about. */
-export const onThisKind = `--control-plane=${clusterKind}`;
+/** The flag that has the demo bring a control plane of this kind. */
+export function onKind(kind: ClusterKind): string {
+  return `--control-plane=${kind}`;
+}
 
 /** A demo with all its files under one folder. */
 export interface DemoOnTrial {
@@ -29,8 +31,11 @@ export interface StartedDemo {
   readonly ok: (...args: string[]) => Promise<string>;
 }
 
-/** A demo for all tests of the suite around it, gone after them. To be called in `describe`. */
-export function demoOnTrial(): DemoOnTrial {
+/**
+ * A demo for all tests of the suite around it, gone after them. To be called in `describe`.
+ * @param kind of its control plane; by default the one that this run of the suite is about
+ */
+export function demoOnTrial(kind = clusterKind): DemoOnTrial {
   let folder: string;
   let program: RunningProgram | undefined;
   before(async () => {
@@ -49,7 +54,7 @@ export function demoOnTrial(): DemoOnTrial {
       return environment();
     },
     async start() {
-      const running = runProgram(['demo', onThisKind], environment());
+      const running = runProgram(['demo', onKind(kind)], environment());
       program = running;
       const [kubeconfig, named] = await untilPasses(() => {
         const hints = running.stdout();

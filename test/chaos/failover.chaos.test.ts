@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import type { Fault } from '../../src/devcluster/fault-proxy/fault.ts';
 import { clusterKind, startTestCluster, type TestCluster } from '../support/test-cluster.ts';
 import { untilPasses } from '../support/until-passes.ts';
-import { inTurns } from './support/in-turns.ts';
-import { isWrite } from './support/operator-behind-proxy.ts';
-import { firstWrite, startContest, writes, type Contest } from './support/contest.ts';
-import { timeLimit } from './support/time-limit.ts';
+import { inTurns } from '../integration/support/in-turns.ts';
+import { isWrite } from '../integration/support/operator-behind-proxy.ts';
+import { firstWrite, startContest, writes, type Contest } from '../integration/support/contest.ts';
+import { timeLimit } from '../integration/support/time-limit.ts';
 
 /** The former leader's goodbye, a look at the lease every second at most, and the first reconcile. */
 const AFTER_TERM_MS = timeLimit(2000);
