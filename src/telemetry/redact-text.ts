@@ -35,8 +35,12 @@ function isPhraseWord(word = ''): boolean {
  * @param key of the field that holds the text, if any: `blockHash` says that it is a hash
  */
 export function redactText(text: string, key = ''): string {
-  const clean = patterns.reduce((redacted, [pattern, by]) => redacted.replace(pattern, by), text);
-  return redactPhrases(hashKey.test(key) ? clean : redactKeys(clean));
+  // Phrases first: one that holds the word "basic" would else lose the word behind it, and the rest be too short for a phrase.
+  const clean = patterns.reduce(
+    (redacted, [pattern, by]) => redacted.replace(pattern, by),
+    redactPhrases(text),
+  );
+  return hashKey.test(key) ? clean : redactKeys(clean);
 }
 
 function redactKeys(text: string): string {
