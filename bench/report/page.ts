@@ -1,9 +1,19 @@
 import type { Figure } from '../checker/check.ts';
 import { formatBound, formatSpread, formatValue } from './format.ts';
 import type { BenchResult } from './result.ts';
+import type { KeptResult } from './results.ts';
+import { runsTable } from './runs-table.ts';
 
-/** The text of docs/performance.md. Every figure in it is one of the result's. Pure. */
-export function performancePage(result: BenchResult, file: string): string {
+/**
+ * The text of docs/performance.md: the last of the runs, and a table of all. Every figure in it is one of theirs. Pure.
+ * @throws Error when there is none
+ */
+export function performancePage(runs: readonly KeptResult[]): string {
+  const newest = runs.at(-1);
+  if (newest === undefined) {
+    throw new Error('there is no result: npm run bench -- --json bench/results/<date>.json');
+  }
+  const { file, result } = newest;
   const { scenarios, figures } = result;
   return [
     '# Performance',
@@ -24,6 +34,12 @@ export function performancePage(result: BenchResult, file: string): string {
       table(figures.filter(({ scenario }) => scenario === name)),
       '',
     ]),
+    '## All runs that are kept',
+    '',
+    'Machines differ, and so does one machine from day to day, where others share its processors: bare POSTs say how fast it was. What is in seconds, milliseconds or pods per second follows them, ratios much less, memory not at all.',
+    '',
+    runsTable(runs.map((run) => run.result)),
+    '',
     '## How it is measured',
     '',
     METHOD,

@@ -7,14 +7,19 @@ import type { BenchResult } from './result.ts';
 
 const FOLDER = fileURLToPath(new URL('../results', import.meta.url));
 
-/** The newest result in bench/results, and its file name. Newest by the date in it. Undefined when there is none. */
-export function newestResult(): { file: string; result: BenchResult } | undefined {
+/** A result that is kept, and the name of its file. */
+export interface KeptResult {
+  readonly file: string;
+  readonly result: BenchResult;
+}
+
+/** What bench/results holds, the newest last. Newest by the date in it. */
+export function keptResults(): readonly KeptResult[] {
   const files = existsSync(FOLDER) ? readdirSync(FOLDER) : [];
   return files
     .filter((file) => file.endsWith('.json'))
     .map((file) => ({ file, result: JSON.parse(readFileSync(join(FOLDER, file), 'utf8')) as BenchResult }))
-    .sort((a, b) => a.result.date.localeCompare(b.result.date))
-    .at(-1);
+    .sort((a, b) => a.result.date.localeCompare(b.result.date));
 }
 
 /** What `npm run bench:placement -- --json bench/placement/result.json` has kept. */

@@ -6,7 +6,8 @@ import { formatBound, formatSpread, formatValue } from '../../bench/report/forma
 import { formattedPage } from '../../bench/report/formatted-page.ts';
 import { performancePage } from '../../bench/report/page.ts';
 import type { BenchResult } from '../../bench/report/result.ts';
-import { newestResult } from '../../bench/report/results.ts';
+import { keptResults } from '../../bench/report/results.ts';
+import { runsTable } from '../../bench/report/runs-table.ts';
 import { terminalTable } from '../../bench/report/table.ts';
 import { burst } from '../../bench/scenarios/races.ts';
 import type { Unit } from '../../bench/scenarios/scenario.ts';
@@ -66,7 +67,7 @@ describe('bench/report', () => {
   });
 
   it('writes the page from the result: machine, versions, every figure, what is missed', () => {
-    const page = performancePage(result, '2026-11-24.json');
+    const page = performancePage([{ file: '2026-11-24.json', result }]);
     for (const text of [
       'bench/results/2026-11-24.json',
       '`abc123`',
@@ -90,25 +91,56 @@ describe('bench/report', () => {
 
   it('says when the machine was busy or the counts were scaled down', () => {
     const busy = { ...result, scale: 0.1, hardware: { ...result.hardware, loadBefore: 7.5 } };
-    const page = performancePage(busy, 'x.json');
+    const page = performancePage([{ file: 'x.json', result: busy }]);
     assert.match(page, /load average before the run was 7\.5/);
     assert.match(page, /multiplied by 0\.1: these are not the figures to quote/);
   });
 
   it('says so when nothing is missed', () => {
     const good = { ...result, figures: figures.filter(({ verdict }) => verdict === 'met') };
-    assert.match(performancePage(good, 'x.json'), /every aim and every limit below is met/);
+    assert.match(
+      performancePage([{ file: 'x.json', result: good }]),
+      /every aim and every limit below is met/,
+    );
   });
 
-  it('has written docs/performance.md from the newest result in bench/results (npm run bench:page)', async () => {
-    const newest = newestResult();
-    assert.ok(newest !== undefined);
+  it('puts all runs beside each other, with how fast the machine was', () => {
+    const former: BenchResult = {
+      ...result,
+      date: '2026-11-20T01:02:03Z',
+      headframe: { ...result.headframe, commit: '0123456789ab' },
+      figures: figuresOf(burst, [
+        { id: 'createdRatio', value: 0.5, samples: [0.5] },
+        { id: 'rawRate', value: 100, samples: [100] },
+      ]).filter(({ id }) => id !== 'shareOfRaw'),
+    };
+    const table = runsTable([former, result]).split('\n');
+    assert.equal(table[0], '| scenario | figure | 2026-11-20, 0123456 | 2026-11-24, abc123 |');
+    assert.ok(
+      table.includes('| burst | time until all pods are created, Headframe / ReplicaSet | 0.50 | 0.78 |'),
+    );
+    assert.ok(
+      table.includes('| burst | time until all pods are Running, Headframe / ReplicaSet | – | 1.02 |'),
+    );
+    assert.ok(table.includes('| burst | bare POSTs | 100 pods/s | 399 pods/s |'));
+    assert.ok(table.some((line) => /^\| burst \| pods created per second,.* \| {2}\| 71 % \|$/.test(line)));
+    assert.ok(
+      performancePage([
+        { file: 'x.json', result: former },
+        { file: 'y.json', result },
+      ]).includes(table.join('\n')),
+    );
+  });
+
+  it('needs a result', () => assert.throws(() => performancePage([]), /there is no result: npm run bench/));
+
+  it('has written docs/performance.md from the results in bench/results (npm run bench:page)', async () => {
     const page = readFileSync(fileURLToPath(new URL('../../docs/performance.md', import.meta.url)), 'utf8');
-    assert.equal(page, await formattedPage(performancePage(newest.result, newest.file)));
+    assert.equal(page, await formattedPage(performancePage(keptResults())));
   });
 
   it('keeps results of the shape that the page reads', () => {
-    const { result: kept } = newestResult() ?? {};
+    const kept = keptResults().at(-1)?.result;
     assert.ok(kept !== undefined);
     assert.deepEqual(Object.keys(kept).sort(), Object.keys(result).sort());
     for (const figure of kept.figures) {
