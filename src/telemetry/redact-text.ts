@@ -3,8 +3,9 @@ import { LangEn } from 'ethers/wordlists';
 /** What a secret is replaced by in log lines. */
 export const REDACTED = '[redacted]';
 
+const schemeAndToken = /\b(bearer|basic)\s+([\w.~+/=-]{8,})/gi;
+
 const patterns: readonly [RegExp, string][] = [
-  [/\b(bearer|basic)\s+[\w.~+/=-]{8,}/gi, `$1 ${REDACTED}`],
   // A JSON Web Token: service account tokens are such.
   [/\beyJ[\w-]+\.[\w-]+\.[\w-]*/g, REDACTED],
   [/(\w:\/\/)[^\s/@:]*:[^\s/@]+@/g, `$1${REDACTED}@`],
@@ -35,12 +36,18 @@ function isPhraseWord(word = ''): boolean {
  * @param key of the field that holds the text, if any: `blockHash` says that it is a hash
  */
 export function redactText(text: string, key = ''): string {
-  // Phrases first: one that holds the word "basic" would else lose the word behind it, and the rest be too short for a phrase.
   const clean = patterns.reduce(
     (redacted, [pattern, by]) => redacted.replace(pattern, by),
-    redactPhrases(text),
+    redactTokens(text),
   );
-  return hashKey.test(key) ? clean : redactKeys(clean);
+  return redactPhrases(hashKey.test(key) ? clean : redactKeys(clean));
+}
+
+/** What stands behind the name of a scheme. A phrase may hold the word "basic": the next word of it is left to {@link redactPhrases}. */
+function redactTokens(text: string): string {
+  return text.replace(schemeAndToken, (found: string, scheme: string, token: string) =>
+    isPhraseWord(token.replace(/\.+$/, '')) ? found : `${scheme} ${REDACTED}`,
+  );
 }
 
 function redactKeys(text: string): string {

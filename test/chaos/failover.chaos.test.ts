@@ -20,7 +20,7 @@ interface Trial {
 }
 
 const onTerm: Trial = {
-  name: 'on SIGTERM the other acts within 2 s',
+  name: `on SIGTERM the other acts within ${AFTER_TERM_MS / 1000} s`,
   async run({ leader, standby }) {
     const endedAt = performance.now();
     const finished = leader.program.end('SIGTERM');
@@ -31,7 +31,7 @@ const onTerm: Trial = {
 };
 
 const onKill: Trial = {
-  name: 'on SIGKILL the other acts within 17 s',
+  name: `on SIGKILL the other acts within ${AFTER_KILL_MS / 1000} s`,
   async run({ leader, standby }) {
     const endedAt = performance.now();
     await leader.program.end('SIGKILL');

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { chaosHere } from '../chaos/chain/chaos-here.ts';
+import { clusterKind } from '../support/test-cluster.ts';
 
 /** What it does under kills, and on a chain that misbehaves: test/chaos/chain/engine.chaos.test.ts. */
-describe('the transaction engine on anvil', function () {
+describe(`the transaction engine, on anvil and the ${clusterKind} API server`, function () {
   this.timeout(300_000);
 
   it('writes to the API server at most three times for a transaction that goes well', async () => {

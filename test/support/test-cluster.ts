@@ -15,10 +15,10 @@ import { searchObjects } from './search-objects.ts';
 import { silentLogger } from '../../src/telemetry/logger.ts';
 import { systemClock } from '../../src/time/clock.ts';
 
-/** Which API server the integration suite runs on. */
+/** Which API server integration and chaos run on. */
 export type ClusterKind = 'embedded' | 'real';
 
-/** Says by which control plane `npm test` (`embedded`, the default) and `npm run test:e2e` (`real`) run the integration suite. */
+/** `npm test` and `npm run test:chaos` run them on the `embedded` one, the default; `npm run test:e2e` on the `real` one. */
 export const clusterKind: ClusterKind =
   process.env['HEADFRAME_TEST_CONTROL_PLANE'] === 'real' ? 'real' : 'embedded';
 

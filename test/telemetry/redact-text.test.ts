@@ -23,6 +23,15 @@ describe('redacting a text', () => {
     ['a phrase in capitals', PHRASE.toUpperCase(), REDACTED],
     ['a phrase as a list', `["${PHRASE.split(' ').join('","')}"]`, `["${REDACTED}"]`],
     ['a phrase on lines', PHRASE.split(' ').join('\n'), REDACTED],
+    ['a key behind a phrase', `${PHRASE} add${KEY.slice(5)}`, `${REDACTED} ${REDACTED}`],
+    // Twelve words with the name of the scheme.
+    ['a token behind a phrase', `${PHRASE.slice(5)} basic dXNlcjpwYXNz`, `${REDACTED} ${REDACTED}`],
+    [
+      'a token that begins with a word',
+      'basic abstract1 bearer face12345678.',
+      `basic ${REDACTED} bearer ${REDACTED}`,
+    ],
+    ['a phrase that ends with such', `${PHRASE.slice(5, -4)}basic abstract.`, `${REDACTED}.`],
     ['a phrase with the name of a scheme', PHRASE.replace('test test', 'basic abstract'), REDACTED],
   ];
   for (const [title, text, expected] of table) {

@@ -1,14 +1,7 @@
-import { startEmbeddedControlPlane } from '../../../src/devcluster/embedded-control-plane.ts';
-import { installCrds } from '../../../src/commands/demo/install-crds.ts';
-import { kubeClient } from '../../../src/kube/client.ts';
-import { loadConnection } from '../../../src/kube/kubeconfig.ts';
-import { createTransport } from '../../../src/kube/transport.ts';
-import { silentLogger } from '../../../src/telemetry/logger.ts';
-import { systemClock } from '../../../src/time/clock.ts';
+import { startTestCluster } from '../../support/test-cluster.ts';
 import { countingClient } from './counting-client.ts';
 import { operatorsHere } from './operators-here.ts';
 import { type ChaosOptions, runChaos } from './run.ts';
-import { searchObjects } from '../../support/search-objects.ts';
 
 /**
  * The short form of `npm run chaos:chain`: a real node behind endpoints that fail and lie and a strict mempool, and operators in this
@@ -18,13 +11,9 @@ import { searchObjects } from '../../support/search-objects.ts';
 export async function chaosHere(
   options: Partial<ChaosOptions>,
 ): Promise<Awaited<ReturnType<typeof runChaos>> & { writes: number }> {
-  const plane = await startEmbeddedControlPlane({ log: silentLogger });
-  const transport = createTransport(await loadConnection({ kubeconfig: plane.kubeconfig }), {
-    clock: systemClock,
-  });
-  const { client, writes } = countingClient(kubeClient(transport));
+  const cluster = await startTestCluster({ nodes: [] });
+  const { client, writes } = countingClient(cluster.client);
   try {
-    await installCrds(client, systemClock);
     const result = await runChaos({
       accounts: 2,
       intentsPerAccount: 8,
@@ -40,10 +29,8 @@ export async function chaosHere(
       maker: operatorsHere(client),
       ...options,
     });
-    await searchObjects(transport);
     return { ...result, writes: writes() };
   } finally {
-    transport.close();
-    await plane.stop();
+    await cluster.stop();
   }
 }

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
+import { clusterKind } from '../../support/test-cluster.ts';
 import { chaosHere } from './chaos-here.ts';
 
-describe('the transaction engine on anvil', function () {
+describe(`the transaction engine under chaos, on anvil and the ${clusterKind} API server`, function () {
   this.timeout(300_000);
 
   it('has every effect once, whatever is killed, reorganised, forgotten, dear, refused or untrue', async () => {

@@ -119,9 +119,17 @@ export const allAtOnce = (seed: number): Trial => ({
   },
 });
 
-/** Tries them on so many grounds at the same time: with a fault proxy before the API server of each, and an operator of its own. */
-export function tryFaults(trials: readonly Trial[], { grounds: wanted }: { readonly grounds: number }): void {
-  describe(`the operator under faults, on the ${clusterKind} control plane`, function () {
+/** How to try faults. */
+export interface FaultTrials {
+  /** Title of the suite, without the control plane. */
+  readonly title: string;
+  /** Trials under way at the same time: each with an API server, a fault proxy before it, and an operator of its own. */
+  readonly grounds: number;
+}
+
+/** A suite of trials. */
+export function tryFaults(trials: readonly Trial[], { title, grounds: wanted }: FaultTrials): void {
+  describe(`${title}, on the ${clusterKind} control plane`, function () {
     this.timeout(240_000);
     let grounds: TrialGround[] = [];
     let outcomes: readonly Promise<void>[] = [];

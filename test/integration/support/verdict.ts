@@ -4,13 +4,13 @@ import { resourcePath } from '../../../src/kube/path.ts';
 import type { TestCluster } from '../../support/test-cluster.ts';
 
 /** What the API server answers to an object that nobody keeps: its status code, and its message. */
-export interface Verdict {
+interface Verdict {
   readonly code: number;
   readonly message: string;
 }
 
 /** Creates an object as `kubectl apply --dry-run=server` does: unknown fields are errors, and nothing is kept. */
-export async function verdictOn<T extends KubeObject>(
+async function verdictOn<T extends KubeObject>(
   { transport }: TestCluster,
   type: ResourceType<T>,
   object: object,
