@@ -56,6 +56,16 @@ export function place(
   };
 }
 
+/** Those of the standings, whatever their ordinals, that would be refused today where they are. */
+export function misplacedAmong(
+  standings: readonly Standing[],
+  request: PlacementRequest,
+  offers: readonly ClusterOffer[],
+): readonly Misplaced[] {
+  const clusters = roomsOf(offers, standings, request.countPerReplica);
+  return misplacedOf(standings, clusters, questionOf(request, standings, 0));
+}
+
 /** The standings of wanted ordinals, by ordinal; of two of one ordinal the first. */
 function byOrdinal(
   { replicas }: PlacementRequest,

@@ -5,7 +5,7 @@ import { admit } from '../../compute/placement/admit.ts';
 import { isSelected } from '../../compute/placement/cluster-filters.ts';
 import { occupied } from '../../compute/placement/occupy.ts';
 import type { ClusterOffer } from '../../compute/placement/offer.ts';
-import { place } from '../../compute/placement/place.ts';
+import { misplacedAmong, place } from '../../compute/placement/place.ts';
 import type { Explanation, MisplacedCause, PlacementPlan } from '../../compute/placement/plan.ts';
 import type { Place, PlacementRequest } from '../../compute/placement/request.ts';
 import { parseUsd } from '../../compute/pricing/micro-usd.ts';
@@ -13,7 +13,7 @@ import { gpuDemand } from './demand.ts';
 import { leftBehindNow } from './left-behind.ts';
 import type { PlaceRecord } from './places.ts';
 import type { Replica } from './replica.ts';
-import { type Seat, isAwayTooLong, seatsOf } from './seats.ts';
+import { type Seat, isAwayTooLong, seatsOf, spareSeatsOf } from './seats.ts';
 import { refusedSeats, stuckSeats, withoutPlaces } from './stuck.ts';
 
 /** Whether a cluster can be asked now. `away`: since when it cannot, in milliseconds since 1970. */
@@ -118,6 +118,7 @@ export function placingOf(question: PlacingQuestion): Placing {
         .filter(({ ordinal }) => kinds.get(ordinal) === 'live')
         .map(({ ordinal }) => [ordinal, 'misplaced'] as const),
       ...freed.map(({ ordinal }) => [ordinal, 'misplaced'] as const),
+      ...sparesThatLeave(question, request).map((ordinal) => [ordinal, 'misplaced'] as const),
       ...moves.map(({ ordinal }) => [ordinal, 'moved'] as const),
     ]),
     heldBack: ordinalsThatMayRun(leftBehind, grounds, now),
@@ -148,6 +149,17 @@ const reasonsToLeave: ReadonlySet<MisplacedCause> = new Set(['gone', 'notSelecte
 /** Whether a replica that could not be placed where it is today has to be placed anew. One that is refused may: see stuck.ts. */
 function mustLeave(kind: Seat['kind'] | undefined, cause: MisplacedCause): boolean {
   return (kind === 'waiting' && cause !== 'refusing') || (kind === 'live' && reasonsToLeave.has(cause));
+}
+
+/**
+ * Surge pods that have served and may not be where they are. Else each would stay for as long as the pool lacks replicas: the budget lets
+ * none go that is available.
+ */
+function sparesThatLeave(question: PlacingQuestion, request: PlacementRequest): readonly number[] {
+  const spares = spareSeatsOf(question).filter(({ kind }) => kind === 'live');
+  return misplacedAmong(spares, request, question.grounds.offers)
+    .filter(({ cause }) => reasonsToLeave.has(cause))
+    .map(({ ordinal }) => ordinal);
 }
 
 function requestOf({ pool, desired, recorded, grounds }: PlacingQuestion): PlacementRequest {

@@ -36,12 +36,17 @@ function removeStrays({ strays }: Scope): Step[] {
   return removals(strays, 'stray');
 }
 
-/** Replicas that may not stay where they are, or have a cheaper place. They are made again there once they are gone here. */
+/**
+ * Replicas that may not stay where they are, or have a cheaper place: they are made again there once they are gone here. So do surge pods
+ * that may not stay.
+ */
 function leavePlaces(scope: Scope): Step[] {
-  return inPlace(scope).flatMap((replica) => {
-    const cause = scope.placing?.leaving.get(replica.ordinal);
-    return cause === undefined ? [] : removals([replica], cause);
-  });
+  return scope.replicas
+    .filter((replica) => !isSurplus(scope, replica))
+    .flatMap((replica) => {
+      const cause = scope.placing?.leaving.get(replica.ordinal);
+      return cause === undefined ? [] : removals([replica], cause);
+    });
 }
 
 /** Ordinals that nobody wants, not even a surge: unready pods go before ready ones, higher ordinals before lower. */

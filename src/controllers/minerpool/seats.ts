@@ -23,6 +23,13 @@ export function seatsOf(question: PlacingQuestion): readonly Seat[] {
   );
 }
 
+/** Where pods stand that a surge has left above the ordinals that are to have a place. */
+export function spareSeatsOf({ byOrdinal, desired, recorded, grounds }: PlacingQuestion): readonly Seat[] {
+  return [...byOrdinal.values()]
+    .filter(({ ordinal }) => ordinal >= desired)
+    .map((replica) => seatOfReplica(replica, recorded.places.get(replica.ordinal), grounds));
+}
+
 function seatOf(ordinal: number, { byOrdinal, recorded, grounds, now }: PlacingQuestion): Seat | undefined {
   const replica = byOrdinal.get(ordinal);
   const record = recorded.places.get(ordinal);

@@ -504,6 +504,18 @@ const cases: Record<string, Case[]> = {
       expect: [`create 2 in b ${at(MODEL)}`],
     },
     {
+      name: 'let a surge pod go that may not be where it is, though the pool lacks replicas',
+      pool: placedPool({ a: [0, 1] }, { replicas: 4, ...rolling(1, 1), ...placement(selecting('a')) }),
+      clusters: { a: { pods: ready('a', 0, 1) }, b: { pods: [memberPod('b', 4, { surge: true })] } },
+      expect: ['remove 4 in b misplaced'],
+    },
+    {
+      name: 'keep a surge pod in its place while the pool lacks replicas',
+      pool: placedPool({ a: [0, 1] }, { replicas: 4, ...rolling(1, 1), ...placement(selecting('a', 'b')) }),
+      clusters: { a: { pods: ready('a', 0, 1) }, b: { pods: [memberPod('b', 4, { surge: true })] } },
+      expect: [],
+    },
+    {
       name: 'let the surge go when all are new',
       pool: placedPool({ a: [0, 1], b: [2] }, { replicas: 2, ...rolling(0, 1) }),
       clusters: { a: { pods: ready('a', 0, 1) }, b: { pods: [memberPod('b', 2, { surge: true })] } },

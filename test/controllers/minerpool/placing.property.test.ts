@@ -183,6 +183,20 @@ const backWhileDue: readonly Happening[] = [
   { kind: 'podFails', cluster: 'c', ordinal: 0 },
 ];
 
+/** A surge pod is left in b, which is deselected, while the pool has room for fewer replicas than it wants. */
+const surgeDeselected: readonly Happening[] = [
+  { kind: 'strategy', type: 'RollingUpdate', maxUnavailable: 1, maxSurge: 1 },
+  { kind: 'reconcile', crashAfter: Infinity },
+  { kind: 'template', image: 'v1' },
+  { kind: 'reconcile', crashAfter: Infinity },
+  { kind: 'settle' },
+  { kind: 'select', names: ['a'] },
+  { kind: 'settle' },
+  { kind: 'away', cluster: 'a' },
+  { kind: 'refusal', cluster: 'a', refuses: 'exceeded quota' },
+  { kind: 'reconcile', crashAfter: Infinity },
+];
+
 describe('controllers/minerpool placing', function () {
   this.timeout(searchTimeout(60_000));
 
@@ -208,7 +222,7 @@ describe('controllers/minerpool placing', function () {
         }
         assert.deepEqual(target.pool.status?.placement?.leftBehind, []);
       }),
-      { numRuns: searches(25), examples: [[[...backWhileDue]]] },
+      { numRuns: searches(25), examples: [[[...backWhileDue]], [[...surgeDeselected]]] },
     );
   });
 
