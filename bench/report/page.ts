@@ -36,7 +36,7 @@ export function performancePage(runs: readonly KeptResult[]): string {
     ]),
     '## All runs that are kept',
     '',
-    'Machines differ, and so does one machine from day to day, where others share its processors: bare POSTs say how fast it was. What is in seconds, milliseconds or pods per second follows them, ratios much less, memory not at all.',
+    'Machines differ, and so does one machine from day to day, where others share its processors: bare POSTs say how fast it was. What is in seconds, milliseconds or pods per second follows them, ratios much less.',
     '',
     runsTable(runs.map((run) => run.result)),
     '',

@@ -1,6 +1,6 @@
 import { ComputeClusters } from '../../src/api/compute-cluster.ts';
-import { clusterKind, startTestCluster, type TestCluster } from '../support/test-cluster.ts';
-import { assertRefused, assertTaken } from './support/verdict.ts';
+import { clusterKind } from '../support/test-cluster.ts';
+import { apiOnTrial } from './support/api-on-trial.ts';
 
 const nights = { timeZone: 'Europe/Berlin', windows: [{ days: ['Mon'], start: '18:00', end: '08:00' }] };
 
@@ -159,34 +159,21 @@ function clusterWith(spec: object, name = 'local'): object {
 
 describe(`the rules of ComputeCluster on the ${clusterKind} API server`, function () {
   this.timeout(120_000);
-  let cluster: TestCluster;
-
-  before(async function () {
-    // The first run on a machine builds the control plane.
-    this.timeout(30 * 60_000);
-    cluster = await startTestCluster({ nodes: [] });
-  });
-
-  after(() => cluster.stop());
+  const api = apiOnTrial();
 
   for (const { what, spec, says } of refused) {
-    it(`refuse ${what}`, () => assertRefused(cluster, ComputeClusters, clusterWith(spec), says));
+    it(`refuse ${what}`, () => api.refuses(ComputeClusters, clusterWith(spec), says));
   }
 
   for (const { what, spec } of accepted) {
-    it(`take ${what}`, () => assertTaken(cluster, ComputeClusters, clusterWith(spec)));
+    it(`take ${what}`, () => api.takes(ComputeClusters, clusterWith(spec)));
   }
 
   for (const { what, name, connection, says } of refusedConnections) {
     it(`refuse a member cluster with ${what}`, () =>
-      assertRefused(cluster, ComputeClusters, clusterWith({ connection }, name), says));
+      api.refuses(ComputeClusters, clusterWith({ connection }, name), says));
   }
 
   it('refuse a local cluster of another name', () =>
-    assertRefused(
-      cluster,
-      ComputeClusters,
-      clusterWith({}, 'other'),
-      /metadata\.name: Invalid value: must be 'local'/,
-    ));
+    api.refuses(ComputeClusters, clusterWith({}, 'other'), /metadata\.name: Invalid value: must be 'local'/));
 });

@@ -1,7 +1,7 @@
 import { MinerPools } from '../../src/api/miner-pool.ts';
 import { goodPool } from '../support/good-pool.ts';
-import { clusterKind, startTestCluster, type TestCluster } from '../support/test-cluster.ts';
-import { assertRefused, assertTaken } from './support/verdict.ts';
+import { clusterKind } from '../support/test-cluster.ts';
+import { apiOnTrial } from './support/api-on-trial.ts';
 
 const container = 'spec.template.spec.containers.0';
 
@@ -202,21 +202,13 @@ const accepted: readonly { what: string; changes: Record<string, unknown> }[] = 
 
 describe(`the rules of MinerPool on the ${clusterKind} API server`, function () {
   this.timeout(120_000);
-  let cluster: TestCluster;
-
-  before(async function () {
-    // The first run on a machine builds the control plane.
-    this.timeout(30 * 60_000);
-    cluster = await startTestCluster({ nodes: [] });
-  });
-
-  after(() => cluster.stop());
+  const api = apiOnTrial();
 
   for (const { what, changes, says } of refused) {
-    it(`refuse ${what}`, () => assertRefused(cluster, MinerPools, goodPool(changes), says));
+    it(`refuse ${what}`, () => api.refuses(MinerPools, goodPool(changes), says));
   }
 
   for (const { what, changes } of accepted) {
-    it(`take ${what}`, () => assertTaken(cluster, MinerPools, goodPool(changes)));
+    it(`take ${what}`, () => api.takes(MinerPools, goodPool(changes)));
   }
 });

@@ -58,10 +58,13 @@ export function place(
 
 /** Those of the standings, whatever their ordinals, that would be refused today where they are. */
 export function misplacedAmong(
-  standings: readonly Standing[],
   request: PlacementRequest,
   offers: readonly ClusterOffer[],
+  standings: readonly Standing[],
 ): readonly Misplaced[] {
+  if (standings.length === 0) {
+    return [];
+  }
   const clusters = roomsOf(offers, standings, request.countPerReplica);
   return misplacedOf(standings, clusters, questionOf(request, standings, 0));
 }

@@ -157,7 +157,7 @@ function mustLeave(kind: Seat['kind'] | undefined, cause: MisplacedCause): boole
  */
 function sparesThatLeave(question: PlacingQuestion, request: PlacementRequest): readonly number[] {
   const spares = spareSeatsOf(question).filter(({ kind }) => kind === 'live');
-  return misplacedAmong(spares, request, question.grounds.offers)
+  return misplacedAmong(request, question.grounds.offers, spares)
     .filter(({ cause }) => reasonsToLeave.has(cause))
     .map(({ ordinal }) => ordinal);
 }
